@@ -246,7 +246,9 @@ impl<T: Item> Field for Set<T> {
             *self = self
                 .iter()
                 .filter_map(|item| match item.reference() {
-                    Some(id) if id == from => (!to.is_null()).then(|| T::from_value(&Value::Ref(to)).ok()).flatten(),
+                    Some(id) if id == from => {
+                        (!to.is_null()).then(|| T::from_value(&Value::Ref(to)).ok()).flatten()
+                    }
                     _ => Some(item.clone()),
                 })
                 .collect();
@@ -256,12 +258,14 @@ impl<T: Item> Field for Set<T> {
 
 impl<K: Key, V: Item> Field for Map<K, V> {
     fn value(&self) -> Value {
-        let member = |(key, value): (&K, &V)| (key.with_name(Text::new), value.to_value());
+        let member = |(key, value): (&K, &V)| (key.with_name(|name| Text::new(name)), value.to_value());
         Value::Struct(self.iter().map(member).collect())
     }
     fn assign(&mut self, value: &Value) -> Result<(), Misfit> {
         let Value::Struct(members) = value else { return Err(Misfit::new("map", value)) };
-        let pair = |(key, value): &(Text, Value)| Ok((K::from_value(&Value::String(key.clone()))?, V::from_value(value)?));
+        let pair = |(key, value): &(Text, Value)| {
+            Ok((K::from_value(&Value::String(key.clone()))?, V::from_value(value)?))
+        };
         *self = members.iter().map(pair).collect::<Result<_, Misfit>>()?;
         Ok(())
     }
@@ -301,7 +305,9 @@ impl<E: ApiEnum> Field for EnumSet<E> {
     }
     fn assign(&mut self, value: &Value) -> Result<(), Misfit> {
         let Value::Array(items) = value else { return Err(Misfit::new("set", value)) };
-        let parse = |item: &Value| item.as_text().and_then(|text| E::parse(&text)).ok_or_else(|| Misfit::new("enum", item));
+        let parse = |item: &Value| {
+            item.as_text().and_then(|text| E::parse(&text)).ok_or_else(|| Misfit::new("enum", item))
+        };
         *self = items.iter().map(parse).collect::<Result<_, Misfit>>()?;
         Ok(())
     }

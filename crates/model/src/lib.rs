@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod field;
+#[rustfmt::skip]
 pub mod generated;
 pub mod row;
 pub mod schema;

@@ -6,6 +6,7 @@
 pub use crate::generated::schema::ClassId;
 use crate::generated::schema::{CLASSES, MESSAGES};
 use crate::row::Row;
+use crate::value::{Text, Value};
 
 impl ClassId {
     pub fn definition(self) -> &'static ClassDef {
@@ -41,11 +42,15 @@ pub struct ClassDef {
     pub persistent: bool,
     /// Changes are told to those who listen for events.
     pub events: bool,
-    /// There is a table of rows at all.
+    /// It has a table in XAPI's database, and so a count among the `valid_ref_counts`.
     pub in_database: bool,
+    /// Ours alone: never on the wire, never in `state.db`.
+    pub own: bool,
     /// `get_all` exists.
     pub get_all: bool,
     pub fields: &'static [FieldDef],
+    /// Operations, with the power states in which each is legal.
+    pub operations: &'static [(&'static str, &'static [&'static str])],
     /// Range in `MESSAGES`.
     pub messages: (usize, usize),
     /// A new row with every field at its default; `None` for classes without rows.
@@ -107,8 +112,6 @@ pub struct FieldDef {
     pub has_default: bool,
     /// Never on the wire.
     pub internal: bool,
-    /// Not to be logged.
-    pub secret: bool,
     /// Kept by `state.db` when it is loaded again.
     pub db_persistent: bool,
     /// The reference may point at nothing that exists.
@@ -118,10 +121,10 @@ pub struct FieldDef {
     pub relation: Option<Relation>,
     pub state: &'static str,
     pub transitions: &'static [(&'static str, &'static str)],
-    pub read_role: Role,
-    pub write_role: Role,
+    pub read_role: Rank,
+    pub write_role: Rank,
     /// Map keys that ask for another role than the field does; a `*` at the end matches any rest.
-    pub key_roles: &'static [(&'static str, Role)],
+    pub key_roles: &'static [(&'static str, Rank)],
 }
 
 impl FieldDef {
@@ -131,9 +134,9 @@ impl FieldDef {
     }
 }
 
-/// The lowest role that may do something. Each role includes those before it.
+/// The lowest role that may do something. Each rank includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub enum Rank {
     ReadOnly,
     VmOperator,
     VmAdmin,
@@ -193,8 +196,38 @@ pub enum MessageKind {
 pub struct ParamDef {
     pub name: &'static str,
     pub ty: Type,
-    /// Optional parameters stand last. The default is in its `state.db` form.
-    pub default: Option<&'static str>,
+    /// Optional parameters stand last.
+    pub default: Option<Constant>,
+}
+
+/// A value that the table can spell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constant {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    /// Also for dates, enums and references.
+    Text(&'static str),
+    EmptySet,
+    Map(&'static [(&'static str, &'static str)]),
+}
+
+impl Constant {
+    pub fn value(self) -> Value {
+        match self {
+            Constant::Bool(value) => Value::Bool(value),
+            Constant::Int(value) => Value::Int(value),
+            Constant::Float(value) => Value::Float(value),
+            Constant::Text(value) => Value::String(Text::new_static(value)),
+            Constant::EmptySet => Value::Array(Vec::new()),
+            Constant::Map(pairs) => {
+                let member = |(key, value): &(&'static str, &'static str)| {
+                    (Text::new_static(key), Value::from(*value))
+                };
+                Value::Struct(pairs.iter().map(member).collect())
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -207,12 +240,10 @@ pub struct MessageDef {
     pub doc: &'static str,
     pub params: &'static [ParamDef],
     pub result: Type,
-    pub role: Role,
+    pub role: Rank,
     /// Clients known only by their certificate may call it.
     pub client_certificate: bool,
-    /// A role list that is not "this one and all above".
-    pub exact_roles: &'static [&'static str],
-    pub key_roles: &'static [(&'static str, Role)],
+    pub key_roles: &'static [(&'static str, Rank)],
     /// `Async.` exists.
     pub is_async: bool,
     pub session: bool,
@@ -229,6 +260,8 @@ pub struct MessageDef {
     /// What is marked while it runs: parameter (or relation of the first one), operation.
     pub holds: &'static [(&'static str, &'static str)],
     pub route: Route,
+    /// The host extension that answers it.
+    pub extension: Option<&'static str>,
 }
 
 /// Where a message runs.
@@ -258,6 +291,12 @@ pub struct HttpAction {
     pub name: &'static str,
     pub method: &'static str,
     pub uri: &'static str,
-    pub role: Role,
+    pub role: Rank,
     pub in_sdk: bool,
+    pub args: &'static [&'static str],
+    /// Parts of the action that ask for a rank of their own.
+    pub sub_actions: &'static [(&'static str, Rank)],
+    /// The rank is checked before the handler runs.
+    pub checked_before: bool,
+    pub own_rate_limit: bool,
 }

@@ -206,7 +206,8 @@ impl Date {
         let mut digits = |count: usize| -> Option<i64> {
             let part = bytes.get(at..at + count)?;
             at += count;
-            part.iter().try_fold(0i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+            part.iter()
+                .try_fold(0i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
         };
         let year = digits(4)?;
         let hyphens = bytes.get(4) == Some(&b'-');
@@ -221,11 +222,18 @@ impl Date {
         };
         let [b'T' | b' ', h1, h2, b':', m1, m2, b':', s1, s2, zone @ ..] = rest else { return None };
         let (hour, minute, second) = (two(&[*h1, *h2])?, two(&[*m1, *m2])?, two(&[*s1, *s2])?);
-        if !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        if !(1..=12).contains(&month)
+            || !(1..=days_in(year, month)).contains(&day)
+            || hour > 23
+            || minute > 59
+            || second > 60
+        {
             return None;
         }
         let zone = match zone {
-            [b'.', fraction @ ..] => &fraction[fraction.iter().take_while(|byte| byte.is_ascii_digit()).count()..],
+            [b'.', fraction @ ..] => {
+                &fraction[fraction.iter().take_while(|byte| byte.is_ascii_digit()).count()..]
+            }
             other => other,
         };
         let seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
@@ -285,7 +293,13 @@ impl fmt::Display for Date {
         let (days, time) = (self.seconds().div_euclid(86400), self.seconds().rem_euclid(86400));
         let (year, month, day) = civil_from_days(days);
         let zone = if self.is_zoneless() { "" } else { "Z" };
-        write!(out, "{year:04}{month:02}{day:02}T{:02}:{:02}:{:02}{zone}", time / 3600, time / 60 % 60, time % 60)
+        write!(
+            out,
+            "{year:04}{month:02}{day:02}T{:02}:{:02}:{:02}{zone}",
+            time / 3600,
+            time / 60 % 60,
+            time % 60
+        )
     }
 }
 impl fmt::Debug for Date {

@@ -1,0 +1,6 @@
+//! What `cargo xtask codegen` prints from `classes/*.toml` and `model.toml`. Never edited.
+
+pub mod enums;
+pub mod errors;
+pub mod rows;
+pub mod schema;
