@@ -415,6 +415,7 @@ pub fn generate(root: &Path) -> Result<BTreeMap<String, String>> {
     Ok(BTreeMap::from([
         (format!("{out}/enums.rs"), enums(&model)?),
         (format!("{out}/errors.rs"), errors(&model)?),
+        (format!("{out}/many.rs"), many(&classes)?),
         (format!("{out}/rows.rs"), rows(&classes)?),
         (format!("{out}/schema.rs"), schema(&model, &classes)?),
     ]))
@@ -533,6 +534,33 @@ fn derived(classes: &[Class], field: &Field) -> Result<bool> {
     };
     let other = classes.iter().find(|candidate| candidate.name == class).context("relation to no class")?;
     Ok(matches!(Type::parse(&field_of(other, name)?.ty)?, Type::Ref(_)))
+}
+
+/// A constant for each one-to-many relation: `VM_VBDS: Many<Vm, Vbd>`.
+fn many(classes: &[Class]) -> Result<String> {
+    let mut out = String::from(HEAD) + "use crate::generated::rows::*;\nuse crate::row::Many;\n\n";
+    for class in classes {
+        for name in class.fields.keys() {
+            let field = field_of(class, name)?;
+            if !derived(classes, &field)? {
+                continue;
+            }
+            let (other, reference) =
+                field.relation.as_deref().and_then(|target| target.split_once('.')).context("a relation")?;
+            let other =
+                classes.iter().find(|candidate| candidate.name == other).context("relation to no class")?;
+            let number =
+                other.fields.keys().position(|key| key == reference).context("relation to no field")?;
+            let constant = format!("{}_{}", class.name, name).to_uppercase();
+            let (one, many) = (rust_name(&class.name), rust_name(&other.name));
+            writeln!(
+                out,
+                "/// `{}.{name}`: the rows whose `{reference}` is this one.\npub const {constant}: Many<{one}, {many}> = Many::new({number});",
+                class.name
+            )?;
+        }
+    }
+    Ok(out)
 }
 
 fn rows(classes: &[Class]) -> Result<String> {

@@ -5,6 +5,7 @@ use crate::schema::{ClassDef, ClassId};
 use crate::types::Uuid;
 use std::any::Any;
 use std::fmt::Debug;
+use std::marker::PhantomData;
 
 /// One object of some class. Field numbers are positions in `ClassDef::fields`.
 ///
@@ -16,6 +17,8 @@ pub trait Row: Any + Send + Sync + Debug {
     fn field_mut(&mut self, number: usize) -> Option<&mut dyn Field>;
     fn uuid(&self) -> Uuid;
     fn clone_row(&self) -> Box<dyn Row>;
+    /// The same class and the same value in every field.
+    fn same(&self, other: &dyn Row) -> bool;
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
 
@@ -28,6 +31,25 @@ pub trait Row: Any + Send + Sync + Debug {
 pub trait Class: Row + Clone + Default + PartialEq {
     const ID: ClassId;
 }
+
+/// A one-to-many relation, seen from its "one" end: the rows of `B` whose field points at a row of `A`.
+pub struct Many<A, B> {
+    /// Number of the reference field in `B`.
+    pub field: usize,
+    ends: PhantomData<fn() -> (A, B)>,
+}
+
+impl<A, B> Many<A, B> {
+    pub const fn new(field: usize) -> Many<A, B> {
+        Many { field, ends: PhantomData }
+    }
+}
+impl<A, B> Clone for Many<A, B> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<A, B> Copy for Many<A, B> {}
 
 /// Makes the struct of a class: `row!(Vm = VM { 0 uuid: Uuid = …, … })`. The number is the field's
 /// position in the table; the expression is its default.
@@ -57,6 +79,9 @@ macro_rules! row {
             }
             fn clone_row(&self) -> Box<dyn $crate::row::Row> {
                 Box::new(self.clone())
+            }
+            fn same(&self, other: &dyn $crate::row::Row) -> bool {
+                other.as_any().downcast_ref::<$name>() == Some(self)
             }
             fn as_any(&self) -> &dyn std::any::Any {
                 self

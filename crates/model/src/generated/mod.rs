@@ -2,5 +2,6 @@
 
 pub mod enums;
 pub mod errors;
+pub mod many;
 pub mod rows;
 pub mod schema;
