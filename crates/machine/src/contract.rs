@@ -1,0 +1,1 @@
+//! The contract: what every machine does, whatever is below it. `sim`, `qemu` and `xen` run it.
