@@ -7,6 +7,7 @@
 pub mod arguments;
 pub mod handler;
 pub mod plan;
+pub mod tasks;
 pub mod toolstack;
 
 pub use arguments::Arguments;

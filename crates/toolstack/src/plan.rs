@@ -5,7 +5,7 @@
 //! machines and edits of rows) are numbered from left to right; `Progress` says how far each is.
 
 use machine::Step;
-use model::{Class, ClassId, Field, Host, Ref, RefId, Row, Value};
+use model::{Class, ClassId, Field, Host, Ref, RefId, Value};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
