@@ -11,7 +11,7 @@ use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
 use machine::Chance;
 use model::schema::Rank;
-use model::{ApiError, ClassId, Class, Date, Ref, RefId, Session, Task, Text, Uuid, Value};
+use model::{ApiError, ClassId, Class, Date, Host, Ref, RefId, Session, Task, Text, Uuid, Value, Vm};
 use std::sync::Arc;
 use store::{Snapshot, Transaction};
 
@@ -103,14 +103,19 @@ pub struct Planned {
     pub plan: Plan,
     pub result: Value,
     pub holds: Vec<(ClassId, RefId, &'static str)>,
+    /// The host on which room is kept for a machine while this runs.
+    pub claim: Option<(Ref<Vm>, Ref<Host>)>,
 }
 
 impl Planned {
     pub fn new(plan: Plan) -> Planned {
-        Planned { plan, result: Value::VOID, holds: Vec::new() }
+        Planned { plan, result: Value::VOID, holds: Vec::new(), claim: None }
     }
     pub fn returning(self, result: Value) -> Planned {
         Planned { result, ..self }
+    }
+    pub fn claiming(self, vm: Ref<Vm>, host: Ref<Host>) -> Planned {
+        Planned { claim: Some((vm, host)), ..self }
     }
     pub fn holding(mut self, class: ClassId, id: RefId, operation: &'static str) -> Planned {
         self.holds.push((class, id, operation));

@@ -4,9 +4,18 @@
 //! `accessors`, or by an operation: a pure function that returns a `Plan`, which the `runner`
 //! carries out on machines. What machines say is turned into rows by `learn`, and only there.
 
+pub mod accounting;
+pub mod allowed;
 pub mod arguments;
+pub mod derived;
+pub mod faults;
 pub mod handler;
+pub mod learn;
+pub mod mac;
+pub mod operations;
+pub mod placement;
 pub mod plan;
+pub mod runner;
 pub mod tasks;
 pub mod toolstack;
 

@@ -80,11 +80,6 @@ impl Edit {
     }
 }
 
-/// Steps of one host, one after the other.
-pub fn on(host: Ref<Host>, steps: impl IntoIterator<Item = Step>) -> Plan {
-    Plan::Serial(steps.into_iter().map(|step| Plan::Do(host, step)).collect())
-}
-
 /// Steps of one host, in any order.
 pub fn on_together(host: Ref<Host>, steps: impl IntoIterator<Item = Step>) -> Plan {
     Plan::Parallel(steps.into_iter().map(|step| Plan::Do(host, step)).collect())

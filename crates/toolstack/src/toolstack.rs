@@ -18,6 +18,8 @@ pub struct Toolstack {
     /// The host that this toolstack is.
     pub this_host: Ref<Host>,
     pub settings: Settings,
+    /// The operations that run in this process.
+    pub running: crate::runner::Registry,
 }
 
 /// Settings by the names of `xapi.conf`, with the original's defaults.
