@@ -259,6 +259,29 @@ fn a_scenario_has_what_is_named() {
 }
 
 #[test]
+fn a_scenario_can_be_furnished() {
+    let text = "host h1 8GiB; host h2 8GiB; sr nfs; vm web 1GiB running disk nfs nic management";
+    let scenario: Scenario = text.parse().expect("a good scenario");
+    let scenario = scenario.furnished().with_seed(5).at(&["127.0.0.1".into()]);
+    let (rows, summary) = Rows::of(|sink| scenario.populate(NOW, sink));
+    rows.check();
+    assert_eq!(rows.all::<Sm>().len(), 18);
+    assert_eq!(rows.get(summary.hosts[0]).address, "127.0.0.1");
+}
+
+#[test]
+fn storage_is_of_the_kind_that_its_name_says() {
+    let (rows, _) =
+        Rows::of_scenario("host h 8GiB; sr nfs; sr iso; sr ext; sr vault; sr san lvmoiscsi; sr disks lvm");
+    rows.check();
+    let kind = |name: &str| rows.named::<Sr>(name, |sr| &sr.name_label).r#type.clone();
+    assert_eq!(
+        ["nfs", "iso", "ext", "vault", "san", "disks"].map(kind),
+        ["nfs", "iso", "ext", "nfs", "lvmoiscsi", "lvm"]
+    );
+}
+
+#[test]
 fn a_scenario_is_small() {
     let (rows, _) =
         Rows::of_scenario("host h1 8GiB; host h2 16GiB; sr nfs on h1 h2; vm web 4GiB halted disk nfs");

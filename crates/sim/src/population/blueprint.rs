@@ -4,6 +4,7 @@
 //! each other by their position in these lists; positions are checked by those who make a blueprint.
 
 use crate::population::identity::Key;
+use crate::population::memory;
 use model::{Text, VmPowerState};
 
 pub const KIB: i64 = 1 << 10;
@@ -133,7 +134,7 @@ impl MachinePlan {
     }
     /// What a host gives up to run it.
     pub fn footprint_bytes(&self) -> i64 {
-        self.memory_bytes + crate::population::memory::overhead_bytes(self.memory_bytes, self.vcpus)
+        self.memory_bytes + memory::overhead_bytes(self.memory_bytes, self.vcpus)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is installed in a machine, and what its agent tells: the maps that machines of one sort share.
 
+use crate::population::blueprint::GIB;
 use crate::population::data::{self, GuestData};
 use crate::population::hardware;
 use crate::population::identity::Identity;
@@ -52,7 +53,7 @@ fn make(ids: Identity, guest: &GuestData) -> Guest {
         agent: if windows { windows_agent() } else { linux_agent() },
         nvram: if inherited.uefi { fixed([("EFI-variables", NO_VARIABLES)]) } else { TextMap::EMPTY },
         windows,
-        disk_bytes: inherited.disk_bytes.unwrap_or(crate::population::blueprint::GIB * 8),
+        disk_bytes: inherited.disk_bytes.unwrap_or(8 * GIB),
         inherited,
     }
 }

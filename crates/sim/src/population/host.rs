@@ -212,6 +212,7 @@ fn put_certificates(world: &mut World, host: usize) {
 
 /// There is no certificate behind it: the one that a server shows is the business of who serves.
 fn fingerprint(world: &World, key: Key, length: usize) -> Text {
-    let byte = |at: usize| format!("{:02X}", world.ids.number("fingerprint", key.part(length + at)) as u8);
+    let byte =
+        |at: usize| format!("{:02X}", world.ids.number("fingerprint", key.part(length).part(at)) as u8);
     (0..length).map(byte).collect::<Vec<_>>().join(":").into()
 }

@@ -5,7 +5,9 @@ use crate::population::blueprint::MachinePlan;
 use crate::population::data;
 use crate::population::disk;
 use crate::population::guest::{self, Guest, Started};
+use crate::population::identity::Key;
 use crate::population::memory;
+use crate::population::words::iso_date;
 use crate::population::world::World;
 use model::{
     Console, ConsoleProtocol, Date, DomainType, Map, OnCrashBehaviour, OnNormalExit, Ref, Text, TextMap,
@@ -139,15 +141,12 @@ fn put_vm(
 
 /// What Xen Orchestra notes of the machines that it makes.
 fn creation(world: &World, machine: &MachinePlan, uuid: Uuid, label: &str) -> (String, String) {
-    let date = installed(world, machine).to_string();
+    let date = iso_date(installed(world, machine));
     let template = data::templates().templates.iter().find(|template| template.label == label);
-    let user = world.ids.loose("orchestra user", crate::population::identity::Key::named("admin"));
+    let user = world.ids.loose("orchestra user", Key::named("admin"));
     let note = format!(
-        "{{\"creation\":{{\"date\":\"{}-{}-{}T{}.000Z\",\"template\":\"{}\",\"user\":\"{user}\"}}}}",
-        &date[..4],
-        &date[4..6],
-        &date[6..8],
-        &date[9..17],
+        "{{\"creation\":{{\"date\":\"{}.000Z\",\"template\":\"{}\",\"user\":\"{user}\"}}}}",
+        date.trim_end_matches('Z'),
         template.map_or("", |template| &template.uuid),
     );
     (format!("xo:{}", &uuid.to_string()[..8]), note)

@@ -20,7 +20,7 @@ mod parse;
 
 use crate::population::blueprint::Blueprint;
 use crate::population::{Sink, Summary, put_all};
-use model::Date;
+use model::{Date, Text};
 use std::fmt;
 use std::str::FromStr;
 
@@ -61,6 +61,25 @@ impl FromStr for Scenario {
 }
 
 impl Scenario {
+    /// The same pool with all that a real one has beside what is named: the default templates, every
+    /// storage driver, processors, certificates.
+    pub fn furnished(mut self) -> Scenario {
+        self.blueprint.furnished = true;
+        self
+    }
+    /// The same pool with other identities.
+    pub fn with_seed(mut self, seed: u64) -> Scenario {
+        self.blueprint.seed = seed;
+        self
+    }
+    /// The same pool with its first hosts at these addresses.
+    pub fn at(mut self, addresses: &[Text]) -> Scenario {
+        for (host, address) in self.blueprint.hosts.iter_mut().zip(addresses) {
+            host.address = address.clone();
+        }
+        self
+    }
+
     /// Put the rows of this pool.
     pub fn populate(&self, now: Date, sink: &mut dyn Sink) -> Summary {
         put_all(&self.blueprint, now, sink)

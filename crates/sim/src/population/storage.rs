@@ -2,6 +2,7 @@
 
 use crate::population::blueprint::{GIB, StorageKind, StoragePlan};
 use crate::population::disk;
+use crate::population::words::iso_date;
 use crate::population::world::{World, fixed, pointer};
 use model::{Map, Pbd, Ref, Sr, Text, TextMap, Uuid, Vdi};
 
@@ -217,7 +218,11 @@ fn put_image(world: &mut World, storage: usize, image: usize) {
         StorageKind::Tools => {
             fixed([("xs-tools-version", "8.3"), ("xs-tools-build", "12"), ("xs-tools", "true")])
         }
-        StorageKind::DvdDrives => fixed([("image-format", "raw")]),
+        StorageKind::DvdDrives => {
+            let mut config = fixed([("image-format", "raw")]);
+            config.insert("hotplugged_at", iso_date(world.booted()));
+            config
+        }
         StorageKind::IsoLibrary => Map::EMPTY,
         _ => fixed([("image-format", "vhd")]),
     };

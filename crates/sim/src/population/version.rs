@@ -1,6 +1,7 @@
 //! What hosts say they are: one identity for the whole pool, an XCP-ng 8.3 host with the interface of
 //! the model. Clients compare these texts, so they are not ours to improve.
 
+use crate::population::words::iso_date;
 use crate::population::world::fixed;
 use model::{Date, Text, TextMap};
 
@@ -30,8 +31,7 @@ pub fn software_version(installed: Date) -> TextMap {
         ("db_schema", "5.909"),
         ("xenios", env!("CARGO_PKG_VERSION")),
     ]);
-    let day = installed.to_string();
-    version.insert("date", format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..8]));
+    version.insert("date", iso_date(installed).split('T').next().unwrap_or_default());
     version
 }
 

@@ -1,6 +1,6 @@
 //! Long texts with a fixed form.
 
-use model::Text;
+use model::{Date, Text};
 
 /// `other_config:perfmon` of a control domain: when to raise an alarm.
 pub fn control_domain_alarms() -> Text {
@@ -34,6 +34,16 @@ pub fn disk_device(number: usize) -> Text {
     letters.into()
 }
 
+/// `2026-05-20T08:01:40Z`: the form of dates inside texts, which have hyphens unlike date fields.
+pub fn iso_date(date: Date) -> String {
+    let text = Date::from_seconds(date.seconds()).to_string();
+    // A year has more than four digits only after a long time.
+    match text.len() {
+        18 => format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]),
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +52,10 @@ mod tests {
     fn disks_are_named_in_order() {
         let names = [0, 3, 25, 26, 27, 51, 52].map(disk_device);
         assert_eq!(names, ["xvda", "xvdd", "xvdz", "xvdaa", "xvdab", "xvdaz", "xvdba"]);
+    }
+
+    #[test]
+    fn dates_inside_texts_have_hyphens() {
+        assert_eq!(iso_date(Date::from_seconds(1_779_264_100)), "2026-05-20T08:01:40Z");
     }
 }

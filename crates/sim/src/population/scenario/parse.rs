@@ -48,7 +48,7 @@ pub fn statements(text: &str) -> Result<Vec<(Word<'_>, Statement<'_>)>, Scenario
             let mut words = Words::new(statement, number + 1);
             if let Some(verb) = words.next() {
                 let name = words.expect("a name")?;
-                found.push((name, read(verb, &mut words)?));
+                found.push((name, read(verb, name, &mut words)?));
                 if let Some(word) = words.next() {
                     return Err(word.error("nothing may follow here"));
                 }
@@ -58,11 +58,11 @@ pub fn statements(text: &str) -> Result<Vec<(Word<'_>, Statement<'_>)>, Scenario
     Ok(found)
 }
 
-fn read<'a>(verb: Word<'a>, words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioError> {
+fn read<'a>(verb: Word<'a>, name: Word<'a>, words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioError> {
     match verb.text {
         "host" => Ok(Statement::Host { memory_bytes: words.size()? }),
         "network" => read_network(words),
-        "sr" => read_storage(words),
+        "sr" => read_storage(name, words),
         "vdi" => read_image(words),
         "vm" => read_machine(words, Machine::default()),
         "template" => read_machine(words, Machine { is_a_template: true, ..Machine::default() }),
@@ -83,8 +83,10 @@ fn read_network<'a>(words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioErro
     Ok(Statement::Network { tag, private, hosts })
 }
 
-fn read_storage<'a>(words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioError> {
-    let (mut kind, mut hosts, mut size_bytes) = (StorageKind::Nfs, Vec::new(), None);
+/// Without a kind it is the one that its name says: `sr nfs`, `sr iso`.
+fn read_storage<'a>(name: Word<'a>, words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioError> {
+    let mut kind = storage_kind(name.text).unwrap_or(StorageKind::Nfs);
+    let (mut hosts, mut size_bytes) = (Vec::new(), None);
     while let Some(word) = words.next() {
         match (storage_kind(word.text), size(word.text)) {
             (Some(named), _) => kind = named,
