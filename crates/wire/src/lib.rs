@@ -4,8 +4,11 @@
 //! but no class, session or role. Everything that comes in is bounded before it is looked at.
 
 pub mod bad_request;
+pub mod base64;
 pub mod decimal;
+pub mod http;
 pub mod jsonrpc;
+pub mod tls;
 pub mod xmlrpc;
 
 pub use bad_request::BadRequest;

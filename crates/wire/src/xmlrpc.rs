@@ -7,7 +7,7 @@ mod parser;
 mod writer;
 
 pub use parser::{parse_call, parse_response, parse_value};
-pub use writer::XmlWriter;
+pub use writer::{XmlWriter, escape};
 
 use model::{ApiError, Text, Value, ValueWriter};
 
@@ -59,7 +59,7 @@ pub fn bare(out: &mut Vec<u8>, write: impl FnOnce(&mut dyn ValueWriter)) {
 /// A call, for clients.
 pub fn write_call(out: &mut Vec<u8>, method: &str, params: &[Value]) {
     out.extend_from_slice(b"<?xml version=\"1.0\"?><methodCall><methodName>");
-    writer::escape(out, method);
+    escape(out, method);
     out.extend_from_slice(b"</methodName><params>");
     for param in params {
         out.extend_from_slice(b"<param>");

@@ -5,6 +5,7 @@
 
 use super::Call;
 use crate::bad_request::{BadRequest, MAX_DEPTH, keep_last};
+use crate::base64;
 use model::{ApiError, Date, Text, Value};
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -231,7 +232,7 @@ impl<'a> Scanner<'a> {
             Element::Double => self.scalar("double", |text| text.parse().ok().map(Value::Float))?,
             Element::DateTime => self.scalar("date", |text| Date::parse(text).map(Value::DateTime))?,
             Element::Base64 => {
-                self.scalar("base64", |text| String::from_utf8(base64(text)?).ok().map(Value::from))?
+                self.scalar("base64", |text| String::from_utf8(base64::decode(text)?).ok().map(Value::from))?
             }
             Element::Nil => {
                 self.close()?;
@@ -287,28 +288,6 @@ fn blank(text: &str) -> Read<()> {
 
 fn bounded(depth: usize) -> Read<()> {
     if depth > MAX_DEPTH { Err(BadRequest::TooDeep) } else { Ok(()) }
-}
-
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0u32, 0);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let sextet = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(sextet);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push((bits >> count) as u8);
-        }
-    }
-    Some(out)
 }
 
 #[cfg(test)]
