@@ -10,6 +10,7 @@ mod invariants;
 mod recent;
 pub mod record;
 mod snapshot;
+pub mod sqlite;
 mod store;
 mod transaction;
 
@@ -18,6 +19,7 @@ pub use invariants::Broken;
 pub use recent::Changes;
 pub use record::Header;
 pub use snapshot::{Entry, Snapshot, Table};
+pub use sqlite::SqliteEngine;
 pub use store::{Settings, Store, StoreError};
 pub use transaction::Transaction;
 
