@@ -4,8 +4,10 @@
 //! `Engine` and tells the world. Nothing here knows what a virtual machine is: the rules it checks
 //! at commit are those of the model.
 
+mod bulk;
 pub mod engine;
 pub mod history;
+mod interned;
 mod invariants;
 mod recent;
 pub mod record;
