@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod contract;
 pub mod fact;
+pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};

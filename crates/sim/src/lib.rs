@@ -3,5 +3,4 @@
 //! The same seed gives the same pool, uuids and references included. Nothing here has a clock, dice
 //! or a socket of its own.
 
-pub mod mac;
 pub mod population;

@@ -171,7 +171,7 @@ fn a_machine_is_like_those_of_real_pools() {
     assert_eq!((disk.device.as_str(), disk.bootable), ("xvda", true));
     let card =
         rows.all::<Vif>().into_iter().find(|(_, vif)| vif.VM == summary.machines[0]).expect("a card").1;
-    assert_eq!(card.MAC, sim::mac::from_seed(vm.other_config.get("mac_seed").expect("a seed"), 0));
+    assert_eq!(card.MAC, machine::mac::from_seed(vm.other_config.get("mac_seed").expect("a seed"), 0));
 }
 
 #[test]
