@@ -20,14 +20,14 @@ mod progress;
 use crate::allowed;
 use crate::arguments::Arguments;
 use crate::derived;
-use crate::handler::{Call, Origin, Planned, Planning};
+use crate::handler::{Call, Planned, Planning};
 use crate::learn::{Learner, learn, settle};
 use crate::plan::{Edit, Plan};
 use crate::tasks;
 use crate::toolstack::Toolstack;
 use futures_util::future::{BoxFuture, join_all};
 use machine::{Fact, Fault, Step};
-use model::schema::{MessageDef, Rank, Type};
+use model::schema::{MessageDef, Type};
 use model::{ApiError, ClassId, Host, Ref, RefId, Task, TaskStatusType, Text, Value, Vm, XeniosOperation};
 use progress::{Node, Progress};
 use serde::{Deserialize, Serialize};
@@ -122,15 +122,7 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
     let pool = toolstack.store.snapshot();
     let mut count = 0;
     for (operation, row) in pool.all::<XeniosOperation>() {
-        let call = Call {
-            session: Ref::NULL,
-            superuser: true,
-            rank: Rank::LocalRoot,
-            who: Text::new_static("toolstack"),
-            task: row.task,
-            origin: Origin::Own,
-            client: Text::default(),
-        };
+        let call = Call { task: row.task, ..crate::listen::own_call() };
         let waiting = row.decision.is_empty().then(|| request_of(row)).flatten();
         if row.decision.is_empty() && waiting.is_none() {
             tracing::error!(message = %row.message, "an operation in the journal cannot be read");

@@ -1,6 +1,6 @@
 //! The machines that were asked for, with all that hangs on them.
 
-use crate::mac;
+use machine::mac;
 use crate::population::blueprint::MachinePlan;
 use crate::population::data;
 use crate::population::disk;
