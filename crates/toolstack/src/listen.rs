@@ -26,13 +26,19 @@ pub fn own_call() -> Call {
     }
 }
 
-/// Ask every machine what is there, learn it, and go on listening.
+/// Ask every machine what is there, and learn it.
+pub async fn inspect(toolstack: &Arc<Toolstack>) {
+    for (host, machine) in &toolstack.machines {
+        let facts = machine.inspect().await;
+        learn_all(toolstack, *host, &facts).await;
+    }
+}
+
+/// Listen to every machine, for ever.
 pub async fn run(toolstack: Arc<Toolstack>) {
     let listeners = toolstack.machines.clone().into_iter().map(|(host, machine)| {
         let toolstack = toolstack.clone();
         async move {
-            let facts = machine.inspect().await;
-            learn_all(&toolstack, host, &facts).await;
             loop {
                 let fact = machine.next_fact().await;
                 learn_all(&toolstack, host, std::slice::from_ref(&fact)).await;

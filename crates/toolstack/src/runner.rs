@@ -460,12 +460,10 @@ impl Run {
                     }
                     self.execute(other, second).await
                 }
-                leaf => {
-                    if self.state().progress.node(first) != Node::Todo {
-                        return Ok(());
-                    }
-                    self.leaf(leaf, first).await
-                }
+                leaf => match self.state().progress.node(first) {
+                    Node::Done | Node::Undone => Ok(()),
+                    Node::Todo | Node::Doing => self.leaf(leaf, first).await,
+                },
             }
         })
     }
@@ -476,6 +474,7 @@ impl Run {
         }
         match leaf {
             Plan::Do(host, step) => {
+                self.state().progress.set(number, Node::Doing);
                 let facts = self.perform(*host, step).await?;
                 self.tick(number, Node::Done, &facts, &[]).await;
             }
@@ -496,9 +495,16 @@ impl Run {
         };
         let mut cancel = self.cancel.clone();
         let free = self.state().progress.after_pivot();
+        let done = async {
+            match machine.perform(step).await {
+                // What cannot be undone must not be given up with its outcome unknown: doing it again tells.
+                Err(Fault::Failed { .. } | Fault::HostUnreachable { .. }) if step.undo().is_none() => machine.perform(step).await,
+                outcome => outcome,
+            }
+        };
         let outcome = tokio::select! {
             biased;
-            outcome = machine.perform(step) => outcome,
+            outcome = done => outcome,
             Ok(_) = cancel.wait_for(|cancelled| *cancelled), if !free => return Err(ApiError::task_cancelled(self.task)),
         };
         let facts = outcome.map_err(|fault| self.error_of(host, step, fault))?;
@@ -598,7 +604,7 @@ impl Run {
         let mut leaves = Vec::new();
         collect_leaves(plan, first, &mut leaves);
         for (number, leaf) in leaves.into_iter().rev().filter(|(number, _)| (first..end).contains(number)) {
-            if self.state().progress.node(number) != Node::Done {
+            if !matches!(self.state().progress.node(number), Node::Done | Node::Doing) {
                 continue;
             }
             match leaf {

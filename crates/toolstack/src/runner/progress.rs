@@ -3,6 +3,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Node {
     Todo,
+    /// Asked for, and the outcome is not known: done again on the way forward, undone on the way back.
+    Doing,
     /// Of an alternative: the first way was given up.
     Done,
     Undone,
@@ -21,6 +23,7 @@ impl Progress {
     pub fn to_text(&self) -> String {
         let letter = |node: &Node| match node {
             Node::Todo => '.',
+            Node::Doing => '>',
             Node::Done => '+',
             Node::Undone => '-',
         };
@@ -34,6 +37,7 @@ impl Progress {
             None => (false, text),
         };
         let node = |letter| match letter {
+            '>' => Node::Doing,
             '+' => Node::Done,
             '-' => Node::Undone,
             _ => Node::Todo,
