@@ -460,10 +460,13 @@ impl Run {
                     }
                     self.execute(other, second).await
                 }
-                leaf => match self.state().progress.node(first) {
-                    Node::Done | Node::Undone => Ok(()),
-                    Node::Todo | Node::Doing => self.leaf(leaf, first).await,
-                },
+                leaf => {
+                    let node = self.state().progress.node(first);
+                    match node {
+                        Node::Done | Node::Undone => Ok(()),
+                        Node::Todo | Node::Doing => self.leaf(leaf, first).await,
+                    }
+                }
             }
         })
     }
