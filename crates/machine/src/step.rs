@@ -179,7 +179,9 @@ impl Step {
             Step::PlugNic { vm, nic } => Step::UnplugNic { vm: *vm, vif: nic.vif },
             Step::Unpause { vm } => Step::Pause { vm: *vm },
             // A guest that was asked to suspend stands still.
-            Step::Pause { vm } | Step::AskGuest { vm, kind: ShutdownKind::Suspend, .. } => Step::Unpause { vm: *vm },
+            Step::Pause { vm } | Step::AskGuest { vm, kind: ShutdownKind::Suspend, .. } => {
+                Step::Unpause { vm: *vm }
+            }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {

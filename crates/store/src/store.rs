@@ -210,15 +210,32 @@ impl Store {
         Ok((result, Some(waiting)))
     }
 
-    /// Fill an empty store with rows, at once and without history.
-    pub fn seed(&self, fill: impl FnOnce(&mut dyn FnMut(RefId, Box<dyn Row>))) -> Result<(), StoreError> {
+    /// Fill an empty store with rows, at once and without history. When all are there, `correct` may
+    /// give a row another form, by what it sees around it; what indexes are made of stays.
+    pub fn seed(
+        &self,
+        fill: impl FnOnce(&mut dyn FnMut(RefId, Box<dyn Row>)),
+        correct: impl Fn(&Snapshot, ClassId, RefId) -> Option<Box<dyn Row>>,
+    ) -> Result<(), StoreError> {
         let mut bulk = Bulk::default();
         let mut generation = 0;
         fill(&mut |id, row| {
             generation += 1;
             bulk.add(id, Entry { created: generation, modified: generation, row: Arc::from(row) });
         });
-        let snapshot = Arc::new(bulk.snapshot(generation));
+        let filled = bulk.snapshot(generation);
+        let mut snapshot = filled.clone();
+        for class in ClassId::all() {
+            for id in filled.table(class).keys() {
+                if let (Some(row), Some(entry)) =
+                    (correct(&filled, class, *id), snapshot.tables[class as usize].get_mut(id))
+                {
+                    entry.row = Arc::from(row);
+                }
+            }
+        }
+        drop(filled);
+        let snapshot = Arc::new(snapshot);
         self.with_scribe(move |scribe| scribe.replace(snapshot))?
     }
 

@@ -58,7 +58,9 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
     let object = object_name(pool, step.object());
     match step {
         Step::SendDomain { to, .. } => {
-            let to = pool.by_uuid(ClassId::Host, *to).map_or_else(|| Text::new(to.to_string()), |id| name_of(pool, ClassId::Host, id));
+            let to = pool
+                .by_uuid(ClassId::Host, *to)
+                .map_or_else(|| Text::new(to.to_string()), |id| name_of(pool, ClassId::Host, id));
             format!("{host}: {verb} {object} to {to}")
         }
         Step::CreateDisk { size_bytes, .. } => format!("{host}: {verb} of {} MiB", size_bytes >> 20),
@@ -73,7 +75,8 @@ fn edit(pool: &Snapshot, edit: &Edit) -> String {
     let class = |name: &str| ClassId::by_name(name).unwrap_or(ClassId::Vm);
     match edit {
         Edit::Make { class, fields, .. } => {
-            let name = fields.iter().find(|(name, _)| name == "name_label").and_then(|(_, value)| value.as_text());
+            let name =
+                fields.iter().find(|(name, _)| name == "name_label").and_then(|(_, value)| value.as_text());
             match name {
                 Some(name) => format!("row: new {class} {name}"),
                 None => format!("row: new {class}"),
@@ -127,6 +130,7 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
 fn label(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
     let number = class.definition().field("name_label").map(|(number, _)| number);
     let row = pool.entry(class, id).map(|entry| &entry.row);
-    let label = number.and_then(|number| row?.field(number)?.value().as_text()).filter(|label| !label.is_empty());
+    let label =
+        number.and_then(|number| row?.field(number)?.value().as_text()).filter(|label| !label.is_empty());
     label.unwrap_or_else(|| Text::new(id.to_string()))
 }

@@ -7,6 +7,7 @@
 pub mod accounting;
 pub mod allowed;
 pub mod arguments;
+pub mod belief;
 pub mod derived;
 pub mod explain;
 pub mod faults;
@@ -15,6 +16,7 @@ pub mod learn;
 pub mod listen;
 pub mod mac;
 pub mod operations;
+pub mod perform;
 pub mod placement;
 pub mod plan;
 pub mod runner;

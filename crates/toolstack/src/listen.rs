@@ -52,7 +52,8 @@ pub async fn run(toolstack: Arc<Toolstack>) {
 }
 
 async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact]) {
-    let header = Header { at_micros: toolstack.clock.micros(), who: Text::new_static("machine"), ..Header::default() };
+    let header =
+        Header { at_micros: toolstack.clock.micros(), who: Text::new_static("machine"), ..Header::default() };
     let learner = Learner { now: toolstack.clock.now(), chance: &*toolstack.chance };
     let outcome: Result<(), StoreError> = toolstack
         .store
@@ -77,7 +78,10 @@ async fn after_stop(toolstack: &Arc<Toolstack>, uuid: Uuid, reason: StopReason) 
     let again = match reason {
         StopReason::Halted => vm.actions_after_shutdown == OnNormalExit::Restart,
         StopReason::Rebooted => vm.actions_after_reboot == OnNormalExit::Restart,
-        StopReason::Crashed => !matches!(vm.actions_after_crash, OnCrashBehaviour::Destroy | OnCrashBehaviour::CoredumpAndDestroy | OnCrashBehaviour::Preserve),
+        StopReason::Crashed => !matches!(
+            vm.actions_after_crash,
+            OnCrashBehaviour::Destroy | OnCrashBehaviour::CoredumpAndDestroy | OnCrashBehaviour::Preserve
+        ),
         StopReason::Suspended | StopReason::Moved => false,
     };
     if again && let Err(error) = start(toolstack, id).await {
@@ -88,8 +92,12 @@ async fn after_stop(toolstack: &Arc<Toolstack>, uuid: Uuid, reason: StopReason) 
 async fn start(toolstack: &Arc<Toolstack>, id: Ref<Vm>) -> Result<(), model::ApiError> {
     let message = ClassId::Vm.definition().messages().iter().find(|message| message.name == "start");
     let Some(message) = message else { return Ok(()) };
-    let arguments = Arguments { message, values: vec![Value::Ref(id.id()), Value::Bool(false), Value::Bool(false)] };
-    let Some(crate::handler::Handler::Plan(planner)) = crate::operations::find(message.full_name) else { return Ok(()) };
-    let running = crate::runner::start(toolstack.clone(), own_call(), arguments, *planner, "VM.start").await?;
+    let arguments =
+        Arguments { message, values: vec![Value::Ref(id.id()), Value::Bool(false), Value::Bool(false)] };
+    let Some(crate::handler::Handler::Plan(planner)) = crate::operations::find(message.full_name) else {
+        return Ok(());
+    };
+    let running =
+        crate::runner::start(toolstack.clone(), own_call(), arguments, *planner, "VM.start").await?;
     running.outcome.await.map(drop)
 }

@@ -15,7 +15,9 @@ static TABLES: &[&[(&str, Handler)]] = &[vm::HANDLERS, vbd::HANDLERS, vif::HANDL
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {
     static INDEX: OnceLock<HashMap<&'static str, &'static Handler>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| TABLES.iter().flat_map(|table| table.iter()).map(|(name, handler)| (*name, handler)).collect());
+    let index = INDEX.get_or_init(|| {
+        TABLES.iter().flat_map(|table| table.iter()).map(|(name, handler)| (*name, handler)).collect()
+    });
     index.get(full_name).copied()
 }
 

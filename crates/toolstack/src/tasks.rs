@@ -1,7 +1,9 @@
 //! Rows of class `task`: how they begin and end. What clients do to them is in `operations/task`.
 
 use crate::handler::Call;
-use model::{ApiError, Date, EnumSet, Ref, Session, Task, TaskAllowedOperations, TaskStatusType, Text, Uuid, Value};
+use model::{
+    ApiError, Date, EnumSet, Ref, Session, Task, TaskAllowedOperations, TaskStatusType, Text, Uuid, Value,
+};
 use store::Transaction;
 
 /// A pending task for a call, named as XAPI names it: `Async.VM.start`.
