@@ -111,8 +111,9 @@ impl Transaction {
     fn put(&mut self, id: RefId, row: Arc<dyn Row>) {
         let class = row.class();
         self.touch(class, id);
+        // A row that was deleted and comes again in one transaction never went.
         let (created, modified) =
-            self.work.entry(class, id).map_or((0, 0), |old| (old.created, old.modified));
+            self.base.entry(class, id).map_or((0, 0), |old| (old.created, old.modified));
         let old = self.work.put(class, id, Entry { created, modified, row: row.clone() });
         self.bump_ones(class, old.as_ref().map(|old| &*old.row), Some(&*row));
     }
