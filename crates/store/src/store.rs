@@ -186,6 +186,11 @@ impl Store {
         change: impl FnOnce(&mut Transaction) -> Result<T, E>,
     ) -> Result<(T, Option<oneshot::Receiver<Result<(), StoreError>>>), E> {
         self.commits.fetch_add(1, Ordering::Relaxed);
+        // Without a thread there is no queue that keeps the order: this lock does.
+        let scribe = match &self.writer {
+            Writer::Inline(scribe) => Some(lock(scribe)),
+            Writer::Thread { .. } => None,
+        };
         let mut head = lock(&self.head);
         let mut transaction = Transaction::new(&head.staged);
         let result = change(&mut transaction)?;
@@ -200,11 +205,13 @@ impl Store {
         head.staged = next.clone();
         let (done, waiting) = oneshot::channel();
         let job = Job::Commit { epoch: head.epoch, record, gone: gone_of(&changes), next, done };
-        match &self.writer {
-            Writer::Thread { queue, .. } => queue.send(job).map_err(|_| StoreError::Closed)?,
-            Writer::Inline(scribe) => {
+        match (&self.writer, scribe) {
+            (Writer::Thread { queue, .. }, _) => queue.send(job).map_err(|_| StoreError::Closed)?,
+            (Writer::Inline(_), scribe) => {
                 drop(head);
-                lock(scribe).work(vec![job]);
+                if let Some(mut scribe) = scribe {
+                    scribe.work(vec![job]);
+                }
             }
         }
         Ok((result, Some(waiting)))
