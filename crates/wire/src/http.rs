@@ -25,7 +25,9 @@ mod settings;
 mod tests;
 
 pub use listen::{Listener, Server};
-pub use request::{Body, BodyStream, Head, Origin, Peer, Request, Upgrade, Upgraded};
+pub use request::{
+    Body, BodyStream, Head, Origin, Peer, Request, Upgrade, Upgraded, decode_path, decode_query,
+};
 pub use response::{Reply, ReplySender, Response};
 pub use router::{Route, Router};
 pub use service::{Handler, Intake};
