@@ -201,7 +201,8 @@ const PARTS: &[&str] = &[
 #[test]
 fn the_corpus_of_the_fuzzer_is_replayed() {
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus");
-    let targets: [(&str, fn(&[u8])); 3] = [
+    type Target = (&'static str, fn(&[u8]));
+    let targets: [Target; 3] = [
         ("xmlrpc", wire::fuzzing::xmlrpc),
         ("jsonrpc", wire::fuzzing::jsonrpc),
         ("http_head", wire::fuzzing::http_head),
