@@ -28,7 +28,7 @@ pub use listen::{Listener, Server};
 pub use request::{
     Body, BodyStream, Head, Origin, Peer, Request, Upgrade, Upgraded, decode_path, decode_query,
 };
-pub use response::{Reply, ReplySender, Response};
+pub use response::{ClientGone, Reply, ReplySender, ReplyStream, Response};
 pub use router::{Route, Router};
 pub use service::{Handler, Intake};
 pub use settings::Settings;
