@@ -1,1 +1,30 @@
+//! What a toolstack and a machine say to each other: *steps* go down, *facts* come up.
+//!
+//! A machine is the hypervisor, disks and networks of one host. It knows virtual machines, disks
+//! and network cards by their uuids, and nothing of rows, tasks or clients. `contract` is the test
+//! that every machine passes.
 
+pub mod clock;
+pub mod contract;
+pub mod fact;
+pub mod mac;
+pub mod step;
+
+pub use clock::{Chance, Clock, Seeded, TokioClock};
+pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason};
+pub use step::{Disc, DomainSpec, Drive, Nic, ShutdownKind, Step};
+
+use futures_util::future::BoxFuture;
+
+/// One host's machine.
+pub trait Machine: Send + Sync {
+    /// Do one step. Doing a step again that is done already is a success that tells the same facts,
+    /// so a step whose outcome was not written down is simply done again.
+    fn perform<'a>(&'a self, step: &'a Step) -> BoxFuture<'a, Result<Vec<Fact>, Fault>>;
+
+    /// Everything that is there now, as facts: what a toolstack asks when it starts.
+    fn inspect(&self) -> BoxFuture<'_, Vec<Fact>>;
+
+    /// The next thing that happens unasked: a guest that stops, an address that appears.
+    fn next_fact(&self) -> BoxFuture<'_, Fact>;
+}

@@ -2,6 +2,7 @@
 
 use crate::types::{ApiEnum, Date, EnumSet, Map, Ref, RefId, Set, Uuid};
 use crate::value::{Text, Value, ValueWriter};
+use std::any::Any;
 
 /// A value that does not fit its field.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,8 +17,8 @@ impl Misfit {
     }
 }
 
-/// One field of a row.
-pub trait Field: Send + Sync {
+/// One field of a row. `Any`, so that whoever knows the type can have it.
+pub trait Field: Any + Send + Sync {
     fn value(&self) -> Value;
     fn assign(&mut self, value: &Value) -> Result<(), Misfit>;
     fn write(&self, out: &mut dyn ValueWriter);

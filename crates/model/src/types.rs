@@ -308,7 +308,8 @@ impl fmt::Debug for Date {
     }
 }
 
-/// A set in the order in which its members came. No member is there twice.
+/// A set in the order in which its members came. `insert` adds no member twice; quirk list-set: a set
+/// that is given whole keeps what it was given, twice or not (`task.error_info` needs that).
 #[derive(PartialEq, Eq)]
 pub struct Set<T>(Option<Arc<Vec<T>>>);
 
@@ -335,14 +336,9 @@ impl<T: Clone + PartialEq> Set<T> {
         true
     }
 }
-impl<T: Clone + PartialEq> FromIterator<T> for Set<T> {
+impl<T> FromIterator<T> for Set<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let mut members: Vec<T> = Vec::new();
-        for item in items {
-            if !members.contains(&item) {
-                members.push(item);
-            }
-        }
+        let members: Vec<T> = items.into_iter().collect();
         Set((!members.is_empty()).then(|| Arc::new(members)))
     }
 }

@@ -4,12 +4,15 @@
 //! `Engine` and tells the world. Nothing here knows what a virtual machine is: the rules it checks
 //! at commit are those of the model.
 
+mod bulk;
 pub mod engine;
 pub mod history;
+mod interned;
 mod invariants;
 mod recent;
 pub mod record;
 mod snapshot;
+pub mod sqlite;
 mod store;
 mod transaction;
 
@@ -18,6 +21,7 @@ pub use invariants::Broken;
 pub use recent::Changes;
 pub use record::Header;
 pub use snapshot::{Entry, Snapshot, Table};
+pub use sqlite::SqliteEngine;
 pub use store::{Settings, Store, StoreError};
 pub use transaction::Transaction;
 

@@ -5,9 +5,11 @@
 //! Classes and fields are numbers of a `Dictionary` that is kept beside the log: a later model may
 //! number them otherwise.
 
+use crate::interned::Interned;
 use model::schema::ClassDef;
-use model::{ClassId, RefId, Row, Text, Value};
+use model::{ClassId, Field, RefId, Row, Text, Value};
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// A commit, opaque to the engine but for its numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,22 +155,87 @@ pub fn decode_row(
     class: u16,
     bytes: &[u8],
     translation: &Translation,
+    interned: &mut Interned,
 ) -> Result<Option<Box<dyn Row>>, Unreadable> {
-    let fields: Vec<(u16, Value)> =
-        postcard::from_bytes(bytes).map_err(|error| Unreadable(error.to_string()))?;
     let Some((class, fields_of)) = translation.class(class) else { return Ok(None) };
-    let known = fields
-        .into_iter()
-        .filter_map(|(number, value)| Some((fields_of.get(usize::from(number)).copied().flatten()?, value)));
-    row_of(*class, known).map(Some)
+    let new_row =
+        class.definition().new_row.ok_or_else(|| Unreadable(format!("{} has no rows", class.name())))?;
+    let mut row = new_row();
+    let short = |error: postcard::Error| Unreadable(error.to_string());
+    let (count, mut rest) = postcard::take_from_bytes::<u64>(bytes).map_err(short)?;
+    for _ in 0..count {
+        let (number, value) = postcard::take_from_bytes::<u16>(rest).map_err(short)?;
+        rest = skip_value(value, 0).ok_or_else(|| Unreadable("a value is cut off".into()))?;
+        let value = &value[..value.len() - rest.len()];
+        let Some(number) = fields_of.get(usize::from(number)).copied().flatten() else { continue };
+        if let Some(field) = row.field_mut(usize::from(number)) {
+            interned.assign(field, value).map_err(|reason| {
+                let name = class.definition().fields.get(usize::from(number)).map_or("?", |field| field.name);
+                Unreadable(format!("{name}: {reason}"))
+            })?;
+        }
+    }
+    if rest.is_empty() { Ok(Some(row)) } else { Err(Unreadable("there is more than the fields".into())) }
+}
+
+/// What follows an encoded `Value`.
+fn skip_value(bytes: &[u8], depth: usize) -> Option<&[u8]> {
+    // Types of the model are three deep at most.
+    if depth > 8 {
+        return None;
+    }
+    let number = |bytes| postcard::take_from_bytes::<u64>(bytes).ok();
+    let text = |bytes| {
+        let (length, rest) = number(bytes)?;
+        rest.get(usize::try_from(length).ok()?..)
+    };
+    let (tag, mut rest) = number(bytes)?;
+    match tag {
+        0 => Some(rest),
+        1 => rest.get(1..),
+        2 | 5 | 6 => {
+            let last = rest.iter().position(|byte| byte & 0x80 == 0)?;
+            rest.get(last + 1..)
+        }
+        3 => rest.get(8..),
+        4 => text(rest),
+        7 | 8 => {
+            let (count, items) = number(rest)?;
+            rest = items;
+            for _ in 0..count {
+                let item = if tag == 8 { text(rest)? } else { rest };
+                rest = skip_value(item, depth + 1)?;
+            }
+            Some(rest)
+        }
+        _ => None,
+    }
 }
 
 /// The fields of a row that are not at their default.
 pub(crate) fn full_fields(row: &dyn Row) -> Vec<(u16, Value)> {
-    let Some(new_row) = row.definition().new_row else { return Vec::new() };
-    let default = new_row();
-    let changed = changed_fields(&*default, row);
-    changed.into_iter().map(|(number, _, new)| (number, new)).collect()
+    let defaults = defaults(row.class());
+    let mut fields = Vec::new();
+    for (number, default) in defaults.iter().enumerate() {
+        if let (Some(default), Some(field)) = (default, row.field(number)) {
+            let value = field.value();
+            if value != *default {
+                fields.push((number as u16, value));
+            }
+        }
+    }
+    fields
+}
+
+/// What the fields of a new row are, made once for each class.
+fn defaults(class: ClassId) -> &'static [Option<Value>] {
+    static DEFAULTS: OnceLock<Vec<Vec<Option<Value>>>> = OnceLock::new();
+    let of = |class: ClassId| {
+        let row = class.definition().new_row.map(|new_row| new_row());
+        let value = |number| row.as_ref()?.field(number).map(Field::value);
+        (0..class.definition().fields.len()).map(value).collect()
+    };
+    &DEFAULTS.get_or_init(|| ClassId::all().map(of).collect())[class as usize]
 }
 
 pub(crate) fn changed_fields(old: &dyn Row, new: &dyn Row) -> Vec<(u16, Value, Value)> {

@@ -153,15 +153,16 @@ impl Snapshot {
 
     fn reindex(&mut self, class: ClassId, id: RefId, old: Option<&dyn Row>, new: Option<&dyn Row>) {
         let layout = Layout::of(class);
+        let (mut before, mut after) = (Vec::new(), Vec::new());
         for number in layout.references.iter().copied() {
-            let of = |row: Option<&dyn Row>| {
-                let mut targets: Vec<RefId> = Vec::new();
+            let of = |row: Option<&dyn Row>, targets: &mut Vec<RefId>| {
+                targets.clear();
                 if let Some(field) = row.and_then(|row| row.field(number)) {
                     field.references(&mut |target| targets.push(target));
                 }
-                targets
             };
-            let (before, after) = (of(old), of(new));
+            of(old, &mut before);
+            of(new, &mut after);
             if before == after {
                 continue;
             }
@@ -184,10 +185,7 @@ impl Snapshot {
             }
         }
         if let Some(number) = layout.name {
-            let of = |row: Option<&dyn Row>| {
-                let value = row?.field(number)?.value();
-                value.as_text().map(|text| hash_of(&text))
-            };
+            let of = |row: Option<&dyn Row>| name_hash(row?, number);
             let (before, after) = (of(old), of(new));
             if before != after {
                 if let Some(hash) = before {
@@ -199,6 +197,11 @@ impl Snapshot {
             }
         }
     }
+}
+
+pub(crate) fn name_hash(row: &dyn Row, number: usize) -> Option<u64> {
+    let value = row.field(number)?.value();
+    value.as_text().map(|text| hash_of(&text))
 }
 
 fn hash_of(name: &str) -> u64 {

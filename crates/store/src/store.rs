@@ -12,8 +12,10 @@
 //!                 └──── rolled back ◄───┘
 //! ```
 
+use crate::bulk::Bulk;
 use crate::engine::{Engine, EngineError, Loader, StoredRow};
 use crate::history;
+use crate::interned::Interned;
 use crate::invariants::Broken;
 use crate::record::{
     Change, Dictionary, Header, Record, Translation, What, assign, decode, decode_row, encode, encode_row,
@@ -210,18 +212,13 @@ impl Store {
 
     /// Fill an empty store with rows, at once and without history.
     pub fn seed(&self, fill: impl FnOnce(&mut dyn FnMut(RefId, Box<dyn Row>))) -> Result<(), StoreError> {
-        let mut snapshot = Snapshot::default();
+        let mut bulk = Bulk::default();
+        let mut generation = 0;
         fill(&mut |id, row| {
-            snapshot.generation += 1;
-            let generation = snapshot.generation;
-            snapshot.put(
-                row.class(),
-                id,
-                Entry { created: generation, modified: generation, row: Arc::from(row) },
-            );
+            generation += 1;
+            bulk.add(id, Entry { created: generation, modified: generation, row: Arc::from(row) });
         });
-        snapshot.recent.reset(snapshot.generation);
-        let snapshot = Arc::new(snapshot);
+        let snapshot = Arc::new(bulk.snapshot(generation));
         self.with_scribe(move |scribe| scribe.replace(snapshot))?
     }
 
@@ -289,6 +286,7 @@ impl Scribe {
     fn load(mut engine: Box<dyn Engine>, settings: Settings) -> Result<Scribe, StoreError> {
         let mut loading = Loading::default();
         engine.load(&mut loading)?;
+        loading.settle();
         let Loading { snapshot, mut checkpoint, mut bytes, mut gone, dictionary, .. } = loading;
         if dictionary != Dictionary::current().to_bytes() {
             // New, or written by another version: from here on today's numbers hold.
@@ -448,11 +446,22 @@ fn write_checkpoint(
 #[derive(Default)]
 struct Loading {
     snapshot: Snapshot,
+    /// The rows of the checkpoint, until the first record comes.
+    bulk: Option<Bulk>,
+    interned: Interned,
     dictionary: Vec<u8>,
     translation: Option<Translation>,
     checkpoint: u64,
     bytes: u64,
     gone: Vec<(u16, RefId)>,
+}
+
+impl Loading {
+    fn settle(&mut self) {
+        if let Some(bulk) = self.bulk.take() {
+            self.snapshot = bulk.snapshot(self.checkpoint);
+        }
+    }
 }
 
 fn unusable(reason: impl ToString) -> EngineError {
@@ -467,19 +476,21 @@ impl Loader for Loading {
     }
     fn checkpoint(&mut self, generation: u64) -> Result<(), EngineError> {
         self.checkpoint = generation;
-        self.snapshot.generation = generation;
-        self.snapshot.recent.reset(generation);
+        self.bulk = Some(Bulk::default());
         Ok(())
     }
     fn row(&mut self, stored: StoredRow) -> Result<(), EngineError> {
         let translation = self.translation.as_ref().ok_or_else(|| unusable("rows without a dictionary"))?;
-        if let Some(row) = decode_row(stored.class, &stored.body, translation).map_err(unusable)? {
+        let bulk = self.bulk.as_mut().ok_or_else(|| unusable("rows without a checkpoint"))?;
+        let row = decode_row(stored.class, &stored.body, translation, &mut self.interned);
+        if let Some(row) = row.map_err(unusable)? {
             let entry = Entry { created: stored.created, modified: stored.modified, row: Arc::from(row) };
-            self.snapshot.put(entry.row.class(), stored.id, entry);
+            bulk.add(stored.id, entry);
         }
         Ok(())
     }
     fn record(&mut self, record: Record) -> Result<(), EngineError> {
+        self.settle();
         if record.first != self.snapshot.generation + 1 {
             return Err(unusable(format!(
                 "change {} follows {}: the log has a gap",

@@ -1,1 +1,29 @@
+//! The toolstack of one pool: it decides, runs and tells.
+//!
+//! A call comes in by `door` (method table, session, role, types), is answered from a snapshot by
+//! `accessors`, or by an operation: a pure function that returns a `Plan`, which the `runner`
+//! carries out on machines. What machines say is turned into rows by `learn`, and only there.
 
+pub mod accounting;
+pub mod allowed;
+pub mod arguments;
+pub mod derived;
+pub mod explain;
+pub mod faults;
+pub mod handler;
+pub mod learn;
+pub mod listen;
+pub mod mac;
+pub mod operations;
+pub mod placement;
+pub mod plan;
+pub mod runner;
+pub mod tasks;
+pub mod toolstack;
+
+pub use arguments::Arguments;
+pub use handler::{Call, Change, Handler, Planned, Planning};
+pub use toolstack::{Settings, Toolstack};
+
+/// The rows that a decision reads.
+pub type Pool = store::Snapshot;

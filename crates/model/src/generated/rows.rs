@@ -1302,10 +1302,12 @@ row! {
         0 uuid: Uuid = Uuid::NIL,
         1 task: Ref<Task> = Ref::NULL,
         2 message: Text = Text::new_static(""),
-        3 plan: Text = Text::new_static(""),
-        4 progress: Text = Text::new_static(""),
-        5 marks: Text = Text::new_static(""),
-        6 version: i64 = 1,
+        3 request: Text = Text::new_static(""),
+        4 decision: Text = Text::new_static(""),
+        5 progress: Text = Text::new_static(""),
+        6 inverse: Text = Text::new_static(""),
+        7 trouble: Text = Text::new_static(""),
+        8 version: i64 = 1,
     }
 }
 

@@ -1,0 +1,135 @@
+//! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
+
+use crate::step::{Disc, DomainSpec, Drive, Nic};
+use model::Uuid;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Something that is so now, asked for or not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Fact {
+    /// A domain is here. `paused`: it does not run at the moment.
+    DomainPresent {
+        vm: Uuid,
+        domid: i64,
+        paused: bool,
+        memory_bytes: i64,
+        vcpus: i64,
+    },
+    DomainGone {
+        vm: Uuid,
+        reason: StopReason,
+    },
+    DiskPlugged {
+        vbd: Uuid,
+        device: String,
+    },
+    DiskUnplugged {
+        vbd: Uuid,
+    },
+    NicPlugged {
+        vif: Uuid,
+    },
+    NicUnplugged {
+        vif: Uuid,
+    },
+    DiscInserted {
+        vbd: Uuid,
+        disc: Disc,
+    },
+    DiscEjected {
+        vbd: Uuid,
+    },
+    MemoryIs {
+        vm: Uuid,
+        bytes: i64,
+    },
+    VcpusAre {
+        vm: Uuid,
+        count: i64,
+    },
+    /// What the agent in the guest tells: `networks` as `0/ipv4/0`, `os` as `name`.
+    GuestSays {
+        vm: Uuid,
+        networks: BTreeMap<String, String>,
+        os: BTreeMap<String, String>,
+        features: BTreeMap<String, String>,
+    },
+    DiskPresent {
+        disc: Disc,
+        size_bytes: i64,
+        used_bytes: i64,
+    },
+    DiskGone {
+        disc: Disc,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopReason {
+    /// The guest went down by itself, or was told to.
+    Halted,
+    Rebooted,
+    Suspended,
+    Crashed,
+    /// It runs on another host now.
+    Moved,
+}
+
+/// Why a step could not be done. What it had begun is taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Fault {
+    NoSuchDomain {
+        vm: Uuid,
+    },
+    NoSuchDisk {
+        disc: Disc,
+    },
+    NotEnoughMemory {
+        needed_bytes: i64,
+        free_bytes: i64,
+    },
+    StorageFull {
+        sr: Uuid,
+        needed_bytes: i64,
+        free_bytes: i64,
+    },
+    StorageUnavailable {
+        sr: Uuid,
+    },
+    DiskInUse {
+        disc: Disc,
+    },
+    /// The guest does not react to what it was asked.
+    GuestSilent {
+        vm: Uuid,
+        seconds: u64,
+    },
+    HostUnreachable {
+        host: Uuid,
+    },
+    /// Anything else, in words.
+    Failed {
+        reason: String,
+    },
+}
+
+/// What the rows say about a host. A simulated host, which forgets when its process ends, is told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Belief {
+    pub domains: Vec<BelievedDomain>,
+    pub disks: Vec<(Disc, i64, i64)>,
+    /// Storage: capacity in bytes.
+    pub storage: Vec<(Uuid, i64)>,
+    /// Memory of the host in bytes.
+    pub memory_bytes: i64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct BelievedDomain {
+    pub spec: DomainSpec,
+    pub domid: i64,
+    pub paused: bool,
+    pub drives: Vec<Drive>,
+    pub nics: Vec<Nic>,
+}

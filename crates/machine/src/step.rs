@@ -1,0 +1,285 @@
+//! `Step`: what a toolstack may ask of a machine.
+//!
+//! Steps are data: printed, written to the journal, sent to other hosts. The enum is versioned by
+//! its journal (`xenios_operation.version`): variants and members are only ever added, members with
+//! a serde default, so that a host of the version before can read a plan of this one.
+//! Every step is idempotent, and so is its `undo`.
+
+use model::Uuid;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Step {
+    // Domains.
+    /// Make a domain, paused and without devices.
+    CreateDomain {
+        spec: DomainSpec,
+    },
+    /// Pull the plug: the domain and its devices are gone.
+    DestroyDomain {
+        vm: Uuid,
+    },
+    PlugDisk {
+        vm: Uuid,
+        drive: Drive,
+    },
+    UnplugDisk {
+        vm: Uuid,
+        vbd: Uuid,
+    },
+    PlugNic {
+        vm: Uuid,
+        nic: Nic,
+    },
+    UnplugNic {
+        vm: Uuid,
+        vif: Uuid,
+    },
+    /// Emulated devices and firmware, for guests that need them.
+    StartDeviceModel {
+        vm: Uuid,
+    },
+    Unpause {
+        vm: Uuid,
+    },
+    Pause {
+        vm: Uuid,
+    },
+    /// Ask the guest to go down, and wait until it has.
+    AskGuest {
+        vm: Uuid,
+        kind: ShutdownKind,
+        timeout_seconds: u64,
+    },
+    /// Write the memory of a paused domain to a disk; the domain is gone afterwards.
+    SaveMemory {
+        vm: Uuid,
+        image: Disc,
+    },
+    /// Make a domain from saved memory, paused and without devices.
+    RestoreMemory {
+        spec: DomainSpec,
+        image: Disc,
+    },
+    /// Write the memory of a domain to a disk while it goes on.
+    CopyMemory {
+        vm: Uuid,
+        image: Disc,
+    },
+    /// Receive a domain: everything is made ready here, nothing runs.
+    ReceiveDomain {
+        spec: DomainSpec,
+        drives: Vec<Drive>,
+        nics: Vec<Nic>,
+    },
+    /// Move a running domain to the host that is ready to receive it.
+    SendDomain {
+        vm: Uuid,
+        to: Uuid,
+    },
+    InsertDisc {
+        vm: Uuid,
+        vbd: Uuid,
+        disc: Disc,
+    },
+    EjectDisc {
+        vm: Uuid,
+        vbd: Uuid,
+    },
+    SetMemory {
+        vm: Uuid,
+        bytes: i64,
+    },
+    SetVcpus {
+        vm: Uuid,
+        count: i64,
+    },
+
+    // Disks.
+    CreateDisk {
+        disc: Disc,
+        size_bytes: i64,
+    },
+    DestroyDisk {
+        disc: Disc,
+    },
+    /// A disk with the same content on the same storage, sharing what it can.
+    CloneDisk {
+        from: Disc,
+        to: Disc,
+    },
+    /// A disk with the same content that will not change.
+    SnapshotDisk {
+        from: Disc,
+        to: Disc,
+    },
+    /// A full copy, also to another storage.
+    CopyDisk {
+        from: Disc,
+        to: Disc,
+    },
+    ResizeDisk {
+        disc: Disc,
+        size_bytes: i64,
+    },
+}
+
+/// A disk, by its storage and its own uuid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Disc {
+    pub sr: Uuid,
+    pub vdi: Uuid,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DomainSpec {
+    pub vm: Uuid,
+    pub name: String,
+    pub memory_bytes: i64,
+    pub vcpus: i64,
+    /// Needs emulated hardware (`hvm`), or boots on its own (`pv`, `pvh`).
+    pub hvm: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drive {
+    pub vbd: Uuid,
+    pub userdevice: String,
+    pub read_only: bool,
+    pub cd: bool,
+    /// `None`: an empty CD drive.
+    pub disc: Option<Disc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Nic {
+    pub vif: Uuid,
+    pub device: String,
+    pub mac: String,
+    pub bridge: String,
+    pub mtu: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ShutdownKind {
+    Shutdown,
+    Reboot,
+    Suspend,
+}
+
+impl Step {
+    /// What takes this step back; `None` if nothing needs to be, or nothing can.
+    pub fn undo(&self) -> Option<Step> {
+        Some(match self {
+            Step::CreateDomain { spec }
+            | Step::RestoreMemory { spec, .. }
+            | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
+            Step::PlugDisk { vm, drive } => Step::UnplugDisk { vm: *vm, vbd: drive.vbd },
+            Step::PlugNic { vm, nic } => Step::UnplugNic { vm: *vm, vif: nic.vif },
+            Step::Unpause { vm } => Step::Pause { vm: *vm },
+            // A guest that was asked to suspend stands still.
+            Step::Pause { vm } | Step::AskGuest { vm, kind: ShutdownKind::Suspend, .. } => Step::Unpause { vm: *vm },
+            Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
+            Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
+            Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
+                Step::DestroyDisk { disc: *to }
+            }
+            Step::DestroyDomain { .. }
+            | Step::UnplugDisk { .. }
+            | Step::UnplugNic { .. }
+            | Step::StartDeviceModel { .. }
+            | Step::AskGuest { .. }
+            | Step::SaveMemory { .. }
+            | Step::CopyMemory { .. }
+            | Step::SendDomain { .. }
+            | Step::EjectDisc { .. }
+            | Step::SetMemory { .. }
+            | Step::SetVcpus { .. }
+            | Step::DestroyDisk { .. }
+            | Step::ResizeDisk { .. } => return None,
+        })
+    }
+
+    /// The machine that this step is about, if it is about one.
+    pub fn vm(&self) -> Option<Uuid> {
+        match self {
+            Step::CreateDomain { spec }
+            | Step::RestoreMemory { spec, .. }
+            | Step::ReceiveDomain { spec, .. } => Some(spec.vm),
+            Step::DestroyDomain { vm }
+            | Step::PlugDisk { vm, .. }
+            | Step::UnplugDisk { vm, .. }
+            | Step::PlugNic { vm, .. }
+            | Step::UnplugNic { vm, .. }
+            | Step::StartDeviceModel { vm }
+            | Step::Unpause { vm }
+            | Step::Pause { vm }
+            | Step::AskGuest { vm, .. }
+            | Step::SaveMemory { vm, .. }
+            | Step::CopyMemory { vm, .. }
+            | Step::SendDomain { vm, .. }
+            | Step::InsertDisc { vm, .. }
+            | Step::EjectDisc { vm, .. }
+            | Step::SetMemory { vm, .. }
+            | Step::SetVcpus { vm, .. } => Some(*vm),
+            _ => None,
+        }
+    }
+
+    /// The verb, as a plan prints it.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Step::CreateDomain { .. } => "create",
+            Step::DestroyDomain { .. } => "destroy",
+            Step::PlugDisk { .. } => "plug disk",
+            Step::UnplugDisk { .. } => "unplug disk",
+            Step::PlugNic { .. } => "plug nic",
+            Step::UnplugNic { .. } => "unplug nic",
+            Step::StartDeviceModel { .. } => "device model",
+            Step::Unpause { .. } => "unpause",
+            Step::Pause { .. } => "pause",
+            Step::AskGuest { kind: ShutdownKind::Shutdown, .. } => "ask to shut down",
+            Step::AskGuest { kind: ShutdownKind::Reboot, .. } => "ask to reboot",
+            Step::AskGuest { kind: ShutdownKind::Suspend, .. } => "ask to suspend",
+            Step::SaveMemory { .. } => "save memory",
+            Step::RestoreMemory { .. } => "restore memory",
+            Step::CopyMemory { .. } => "copy memory",
+            Step::ReceiveDomain { .. } => "receive",
+            Step::SendDomain { .. } => "send",
+            Step::InsertDisc { .. } => "insert disc",
+            Step::EjectDisc { .. } => "eject disc",
+            Step::SetMemory { .. } => "set memory",
+            Step::SetVcpus { .. } => "set vcpus",
+            Step::CreateDisk { .. } => "create disk",
+            Step::DestroyDisk { .. } => "destroy disk",
+            Step::CloneDisk { .. } => "clone disk",
+            Step::SnapshotDisk { .. } => "snapshot disk",
+            Step::CopyDisk { .. } => "copy disk",
+            Step::ResizeDisk { .. } => "resize disk",
+        }
+    }
+
+    /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
+    pub fn object(&self) -> Uuid {
+        match self {
+            Step::PlugDisk { drive, .. } => drive.vbd,
+            Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
+            Step::PlugNic { nic, .. } => nic.vif,
+            Step::UnplugNic { vif, .. } => *vif,
+            Step::CreateDisk { disc, .. } | Step::DestroyDisk { disc } | Step::ResizeDisk { disc, .. } => {
+                disc.vdi
+            }
+            Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
+                from.vdi
+            }
+            other => other.vm().unwrap_or(Uuid::NIL),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.verb(), self.object())
+    }
+}

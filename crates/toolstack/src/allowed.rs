@@ -1,0 +1,122 @@
+//! `allowed_operations` and the errors behind it.
+//!
+//! One pure function per class, `check(pool, id, op)`, gives the first reason against an operation.
+//! The list that clients see is every listed operation without a reason; a call that begins asks
+//! the same function, so the two cannot disagree. `refresh` recomputes the lists of whatever a
+//! transaction touched and of its neighbours, at the end of that transaction.
+
+mod sr;
+mod vbd;
+mod vdi;
+mod vif;
+pub mod vm;
+
+use model::{ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, many};
+use std::collections::BTreeSet;
+use store::{Snapshot, Transaction};
+
+/// The first reason against an operation on an object. Classes without rules have no reasons.
+pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Result<(), ApiError> {
+    fn parsed<E: ApiEnum>(operation: &str) -> Result<E, ApiError> {
+        E::parse(operation).ok_or_else(|| ApiError::internal_error(format!("no operation {operation}")))
+    }
+    match class {
+        ClassId::Vm => vm::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vbd => vbd::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vif => vif::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
+        _ => Ok(()),
+    }
+}
+
+/// A row with its list as it should be; `None` if it is so already.
+pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn Row>> {
+    macro_rules! corrected {
+        ($module:ident, $row:ty) => {{
+            let id: Ref<$row> = Ref::new(id);
+            let row = pool.get(id)?;
+            let allowed = $module::allowed(pool, id);
+            (row.allowed_operations != allowed).then(|| Box::new(<$row>::clone_with(row, allowed)) as Box<dyn Row>)
+        }};
+    }
+    match class {
+        ClassId::Vm => corrected!(vm, Vm),
+        ClassId::Vbd => corrected!(vbd, Vbd),
+        ClassId::Vif => corrected!(vif, Vif),
+        ClassId::Vdi => corrected!(vdi, Vdi),
+        ClassId::Sr => corrected!(sr, model::Sr),
+        _ => None,
+    }
+}
+
+trait CloneWith<E> {
+    fn clone_with(row: &Self, allowed: EnumSet<E>) -> Self;
+}
+macro_rules! clone_with {
+    ($($row:ty => $operations:ty),*) => {$(
+        impl CloneWith<$operations> for $row {
+            fn clone_with(row: &Self, allowed: EnumSet<$operations>) -> Self {
+                Self { allowed_operations: allowed, ..row.clone() }
+            }
+        }
+    )*};
+}
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations);
+
+/// Bring the lists of everything touched, and of what depends on it, up to date.
+pub fn refresh(tx: &mut Transaction) {
+    let mut affected: BTreeSet<(ClassId, RefId)> = BTreeSet::new();
+    for (class, id) in tx.touched() {
+        affected.insert((*class, *id));
+        match class {
+            ClassId::Vm => {
+                let vm: Ref<Vm> = Ref::new(*id);
+                affected.extend(tx.many(many::VM_VBDS, vm).map(|vbd| (ClassId::Vbd, vbd.id())));
+                affected.extend(tx.many(many::VM_VIFS, vm).map(|vif| (ClassId::Vif, vif.id())));
+                affected.extend(tx.many_rows(many::VM_VBDS, vm).filter_map(|(_, vbd)| vbd.VDI.some()).map(|vdi| (ClassId::Vdi, vdi.id())));
+            }
+            ClassId::VmGuestMetrics => {
+                let field = ClassId::Vm.definition().field("guest_metrics").map(|(number, _)| number);
+                affected.extend(field.into_iter().flat_map(|field| tx.referrers(*id, ClassId::Vm, field)).map(|vm| (ClassId::Vm, vm)));
+            }
+            ClassId::Vbd => {
+                let row = tx.get::<Vbd>(Ref::new(*id)).or_else(|| tx.before().get(Ref::new(*id)));
+                let Some(vbd) = row else { continue };
+                affected.insert((ClassId::Vm, vbd.VM.id()));
+                affected.insert((ClassId::Vdi, vbd.VDI.id()));
+                affected.extend(tx.many(many::VDI_VBDS, vbd.VDI).map(|other| (ClassId::Vbd, other.id())));
+            }
+            ClassId::Vif => {
+                affected.extend(tx.get::<Vif>(Ref::new(*id)).map(|vif| (ClassId::Vm, vif.VM.id())));
+            }
+            ClassId::Vdi => {
+                affected.extend(tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())));
+            }
+            ClassId::Pbd => {
+                affected.extend(tx.get::<model::Pbd>(Ref::new(*id)).map(|pbd| (ClassId::Sr, pbd.SR.id())));
+            }
+            _ => {}
+        }
+    }
+    for (class, id) in affected {
+        if let Some(row) = corrected(tx, class, id) {
+            tx.insert_row(id, row);
+        }
+    }
+}
+
+/// The operations of an object that run now, in the words of OTHER_OPERATION_IN_PROGRESS.
+fn in_progress<E: ApiEnum + Item>(class: &str, id: RefId, current: &Map<Text, E>) -> ApiError {
+    let join = |texts: Vec<&str>| match texts.as_slice() {
+        [one] => (*one).to_string(),
+        many => format!("{{{}}}", many.join(",")),
+    };
+    let operations = join(current.values().map(|operation| operation.name()).collect());
+    let tasks = join(current.keys().map(|task| task.as_str()).collect());
+    ApiError::other_operation_in_progress(class, id, operations, tasks)
+}
+
+fn other_operation<E: ApiEnum + Item>(class: &str, id: RefId, current: &Map<Text, E>) -> Result<(), ApiError> {
+    if current.is_empty() { Ok(()) } else { Err(in_progress(class, id, current)) }
+}

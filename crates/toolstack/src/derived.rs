@@ -1,0 +1,10 @@
+//! What follows from rows and is kept in rows: sums and lists of allowed operations.
+//!
+//! Called at the end of every transaction that changes rows.
+
+use store::Transaction;
+
+pub fn refresh(tx: &mut Transaction) {
+    crate::accounting::refresh(tx);
+    crate::allowed::refresh(tx);
+}

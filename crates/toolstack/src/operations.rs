@@ -1,0 +1,25 @@
+//! The messages with behaviour of their own, each found by its full name.
+
+pub mod device;
+pub mod vbd;
+pub mod vdi;
+pub mod vif;
+pub mod vm;
+
+use crate::handler::Handler;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// One table for each class.
+static TABLES: &[&[(&str, Handler)]] = &[vm::HANDLERS, vbd::HANDLERS, vif::HANDLERS, vdi::HANDLERS];
+
+pub fn find(full_name: &str) -> Option<&'static Handler> {
+    static INDEX: OnceLock<HashMap<&'static str, &'static Handler>> = OnceLock::new();
+    let index = INDEX.get_or_init(|| TABLES.iter().flat_map(|table| table.iter()).map(|(name, handler)| (*name, handler)).collect());
+    index.get(full_name).copied()
+}
+
+/// The names of all messages that have a handler.
+pub fn implemented() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name)
+}

@@ -1,0 +1,97 @@
+//! Rows of a machine and its devices, as steps want them.
+
+use crate::allowed::vm::is_hvm;
+use crate::plan::{Plan, on_together};
+use machine::{Disc, DomainSpec, Drive, Nic, Step};
+use model::{Host, Network, Ref, Uuid, Vbd, VbdMode, VbdType, Vdi, Vif, Vm, many};
+use store::Snapshot;
+
+pub fn spec(vm: &Vm) -> DomainSpec {
+    DomainSpec {
+        vm: vm.uuid,
+        name: vm.name_label.to_string(),
+        memory_bytes: vm.memory_dynamic_max,
+        vcpus: vm.VCPUs_at_startup,
+        hvm: is_hvm(vm),
+    }
+}
+
+pub fn disc(pool: &Snapshot, vdi: Ref<Vdi>) -> Option<Disc> {
+    let row = pool.get(vdi)?;
+    Some(Disc { sr: pool.get(row.SR)?.uuid, vdi: row.uuid })
+}
+
+pub fn drive(pool: &Snapshot, vbd: &Vbd) -> Drive {
+    Drive {
+        vbd: vbd.uuid,
+        userdevice: vbd.userdevice.to_string(),
+        read_only: vbd.mode == VbdMode::Ro,
+        cd: vbd.r#type == VbdType::Cd,
+        disc: disc(pool, vbd.VDI),
+    }
+}
+
+pub fn nic(pool: &Snapshot, vif: &Vif) -> Nic {
+    let bridge = |network: &Network| network.bridge.to_string();
+    Nic {
+        vif: vif.uuid,
+        device: vif.device.to_string(),
+        mac: vif.MAC.to_string(),
+        bridge: pool.get(vif.network).map(bridge).unwrap_or_default(),
+        mtu: vif.MTU,
+    }
+}
+
+/// The drives of a machine by their place: those that hold a disk, and CD drives even if empty.
+pub fn drives(pool: &Snapshot, vm: Ref<Vm>) -> Vec<Drive> {
+    let mut drives: Vec<Drive> = pool
+        .many_rows(many::VM_VBDS, vm)
+        .map(|(_, vbd)| drive(pool, vbd))
+        .filter(|drive| drive.disc.is_some() || drive.cd)
+        .collect();
+    drives.sort_by_key(|drive| place(&drive.userdevice));
+    drives
+}
+
+pub fn nics(pool: &Snapshot, vm: Ref<Vm>) -> Vec<Nic> {
+    let mut nics: Vec<Nic> = pool.many_rows(many::VM_VIFS, vm).map(|(_, vif)| nic(pool, vif)).collect();
+    nics.sort_by_key(|nic| place(&nic.device));
+    nics
+}
+
+/// Device names in the order of their numbers, named ones after numbered ones.
+pub fn place(device: &str) -> (u64, String) {
+    (device.parse().unwrap_or(u64::MAX), device.to_string())
+}
+
+/// Bring a domain to life from nothing: paused, devices, device model.
+pub fn boot(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Plan {
+    furnish(pool, id, vm, host, Step::CreateDomain { spec: spec(vm) })
+}
+
+/// The same with a domain that another step makes.
+pub fn furnish(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>, create: Step) -> Plan {
+    let disks = drives(pool, id).into_iter().map(|drive| Step::PlugDisk { vm: vm.uuid, drive });
+    let nics = nics(pool, id).into_iter().map(|nic| Step::PlugNic { vm: vm.uuid, nic });
+    let mut parts = vec![Plan::Do(host, create), on_together(host, disks.chain(nics))];
+    if is_hvm(vm) {
+        parts.push(Plan::Do(host, Step::StartDeviceModel { vm: vm.uuid }));
+    }
+    Plan::Serial(parts)
+}
+
+/// A host that reaches a storage: the pool's coordinator first.
+pub fn host_of_sr(pool: &Snapshot, sr: Ref<model::Sr>) -> Result<Ref<Host>, model::ApiError> {
+    let coordinator = pool.first::<model::Pool>().map(|(_, pool)| pool.master);
+    let attached = |host: &Ref<Host>| pool.get(*host).and_then(|host| pool.get(host.metrics)).is_some_and(|metrics| metrics.live);
+    let hosts = pool.many_rows(many::SR_PBDS, sr).filter(|(_, pbd)| pbd.currently_attached).map(|(_, pbd)| pbd.host);
+    hosts
+        .filter(attached)
+        .min_by_key(|host| (Some(*host) != coordinator, *host))
+        .ok_or_else(|| model::ApiError::sr_has_no_pbds(sr))
+}
+
+/// The uuid of a host.
+pub fn host_uuid(pool: &Snapshot, host: Ref<Host>) -> Uuid {
+    pool.get(host).map_or(Uuid::NIL, |host| host.uuid)
+}

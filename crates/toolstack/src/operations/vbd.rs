@@ -1,0 +1,150 @@
+//! `VBD`: drives of machines, made, plugged and filled.
+
+use crate::arguments::Arguments;
+use crate::handler::Handler::{self, Change as C, Plan as P, Read as R};
+use crate::handler::{Change, Find, Planned, Planning, Reading};
+use crate::operations::device;
+use crate::plan::{Edit, Plan};
+use machine::Step;
+use model::{ApiError, Class, ClassId, Item, Ref, Row, Text, Value, Vbd, VbdMode, VbdType, Vdi, VdiType, Vm, VmPowerState, many};
+use std::collections::BTreeSet;
+
+pub const HANDLERS: &[(&str, Handler)] = &[
+    ("VBD.create", C(create)),
+    ("VBD.destroy", C(destroy)),
+    ("VBD.plug", P(plug)),
+    ("VBD.unplug", P(unplug)),
+    ("VBD.unplug_force", P(unplug)),
+    ("VBD.insert", P(insert)),
+    ("VBD.eject", P(eject)),
+    ("VBD.assert_attachable", R(assert_attachable)),
+    ("VBD.set_mode", C(set_mode)),
+];
+
+fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let mut row = Vbd::default();
+    for (number, _) in arguments.message.members {
+        let name = Vbd::ID.definition().fields[*number].name;
+        if let (Some(value), Some(field)) = (arguments.member(name), row.field_mut(*number)) {
+            field.assign(value).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
+        }
+    }
+    let vm = change.tx.find(row.VM)?;
+    if row.r#type == VbdType::Cd && row.mode == VbdMode::Rw {
+        return Err(ApiError::vbd_cds_must_be_readonly());
+    }
+    if row.empty {
+        row.VDI = Ref::NULL;
+    } else {
+        let vdi = change.tx.find(row.VDI)?;
+        if matches!(vdi.r#type, VdiType::Suspend | VdiType::Crashdump | VdiType::Rrd | VdiType::CbtMetadata) {
+            return Err(ApiError::vdi_incompatible_type(row.VDI, model::ApiEnum::name(vdi.r#type)));
+        }
+    }
+    let used: BTreeSet<Text> = change.tx.many_rows(many::VM_VBDS, row.VM).map(|(_, vbd)| vbd.userdevice.clone()).collect();
+    let last = if vm.is_control_domain { 255 } else { 254 };
+    if row.userdevice == "autodetect" {
+        let free = (0..=last).map(|number: u32| Text::new(number.to_string())).find(|device| !used.contains(device));
+        row.userdevice = free.ok_or_else(|| ApiError::invalid_device("autodetect"))?;
+    } else if !valid_device(&row.userdevice, last) {
+        return Err(ApiError::invalid_device(&row.userdevice));
+    } else if used.contains(&row.userdevice) {
+        return Err(ApiError::device_already_exists(&row.userdevice));
+    }
+    row.uuid = change.new_uuid();
+    row.currently_attached = false;
+    let id: Ref<Vbd> = change.new_ref();
+    change.tx.insert(id, row);
+    Ok(id.to_value())
+}
+
+/// A number, or a name as guests use them (`xvda`, `hdc`, `sdb`, `fd`).
+fn valid_device(device: &str, last: u32) -> bool {
+    match device.parse::<u32>() {
+        Ok(number) => number <= last,
+        Err(_) => ["xvd", "hd", "sd", "fd"].iter().any(|prefix| {
+            device.strip_prefix(prefix).is_some_and(|rest| rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_lowercase()))
+        }),
+    }
+}
+
+fn destroy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("self")?;
+    let vbd = change.tx.find(id)?;
+    if vbd.currently_attached {
+        return Err(ApiError::operation_not_allowed(format!("VBD '{}' still attached to '{}'", vbd.uuid, uuid_of(change, vbd.VM))));
+    }
+    if !vbd.current_operations.is_empty() {
+        return Err(ApiError::operation_not_allowed("the VBD is being worked on"));
+    }
+    change.tx.delete(id);
+    Ok(Value::VOID)
+}
+
+fn uuid_of(change: &Change, vm: Ref<Vm>) -> String {
+    change.tx.get(vm).map(|vm| vm.uuid.to_string()).unwrap_or_default()
+}
+
+fn plug(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("self")?;
+    let vbd = planning.pool.find(id)?;
+    let vm = planning.pool.find(vbd.VM)?;
+    let drive = device::drive(planning.pool, vbd);
+    Ok(Planned::new(Plan::Do(vm.resident_on, Step::PlugDisk { vm: vm.uuid, drive })))
+}
+
+fn unplug(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vbd> = Ref::new(arguments.this()?);
+    let vbd = planning.pool.find(id)?;
+    let vm = planning.pool.find(vbd.VM)?;
+    Ok(Planned::new(Plan::Do(vm.resident_on, Step::UnplugDisk { vm: vm.uuid, vbd: vbd.uuid })))
+}
+
+fn insert(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("vbd")?;
+    let vdi: Ref<Vdi> = arguments.reference("vdi")?;
+    let vbd = planning.pool.find(id)?;
+    let vm = planning.pool.find(vbd.VM)?;
+    planning.pool.find(vdi)?;
+    let edits = Plan::Write(vec![Edit::set(id, "VDI", vdi), Edit::set(id, "empty", false)]);
+    let disc = device::disc(planning.pool, vdi).ok_or_else(|| ApiError::vdi_not_available(vdi))?;
+    Ok(Planned::new(match vm.power_state {
+        VmPowerState::Running | VmPowerState::Paused if vbd.currently_attached => {
+            Plan::Do(vm.resident_on, Step::InsertDisc { vm: vm.uuid, vbd: vbd.uuid, disc })
+        }
+        _ => edits,
+    }))
+}
+
+fn eject(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("vbd")?;
+    let vbd = planning.pool.find(id)?;
+    let vm = planning.pool.find(vbd.VM)?;
+    let edits = Plan::Write(vec![Edit::set(id, "VDI", Ref::<Vdi>::NULL), Edit::set(id, "empty", true)]);
+    Ok(Planned::new(match vm.power_state {
+        VmPowerState::Running | VmPowerState::Paused if vbd.currently_attached => {
+            Plan::Do(vm.resident_on, Step::EjectDisc { vm: vm.uuid, vbd: vbd.uuid })
+        }
+        _ => edits,
+    }))
+}
+
+fn assert_attachable(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
+    crate::allowed::check(reading.pool, ClassId::Vbd, arguments.this()?, "attach")?;
+    Ok(Value::VOID)
+}
+
+fn set_mode(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("self")?;
+    let mode = arguments.choice::<VbdMode>("value")?;
+    let vbd = change.tx.find(id)?;
+    let vm = change.tx.find(vbd.VM)?;
+    if vm.power_state != VmPowerState::Halted {
+        return Err(ApiError::vm_bad_power_state(vbd.VM, "halted", crate::learn::lower(vm.power_state)));
+    }
+    if vbd.r#type == VbdType::Cd && mode == VbdMode::Rw {
+        return Err(ApiError::vbd_cds_must_be_readonly());
+    }
+    change.tx.update(id, |vbd| vbd.mode = mode);
+    Ok(Value::VOID)
+}

@@ -1,0 +1,133 @@
+//! `VDI`: disks, made and copied.
+
+use crate::arguments::Arguments;
+use crate::handler::Handler::{self, Change as C, Plan as P};
+use crate::handler::{Change, Find, Planned, Planning};
+use crate::operations::device;
+use crate::operations::vm::copies::{self, Kind};
+use crate::plan::{Edit, Plan};
+use machine::{Disc, Step};
+use model::{ApiError, Class, ClassId, Item, Ref, Row, Sr, Text, Value, Vbd, Vdi, many};
+
+/// Disks come in whole blocks of 2 MiB.
+const BLOCK_BYTES: i64 = 2 << 20;
+/// The most that the default format can hold.
+const MOST_BYTES: i64 = 2040 << 30;
+
+pub const HANDLERS: &[(&str, Handler)] = &[
+    ("VDI.create", P(create)),
+    ("VDI.destroy", P(destroy)),
+    ("VDI.clone", P(clone)),
+    ("VDI.snapshot", P(snapshot)),
+    ("VDI.copy", P(copy)),
+    ("VDI.resize", P(resize)),
+    ("VDI.resize_online", P(resize)),
+    ("VDI.set_name_label", C(set_name_label)),
+    ("VDI.set_name_description", C(set_name_description)),
+];
+
+fn create(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let mut row = Vdi::default();
+    for (number, _) in arguments.message.members {
+        let name = Vdi::ID.definition().fields[*number].name;
+        if let (Some(value), Some(field)) = (arguments.member(name), row.field_mut(*number)) {
+            field.assign(value).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
+        }
+    }
+    let pool = planning.pool;
+    let sr = pool.find(row.SR)?;
+    crate::allowed::check(pool, ClassId::Sr, row.SR.id(), "vdi_create")?;
+    let host = device::host_of_sr(pool, row.SR)?;
+    row.virtual_size = whole_blocks(row.virtual_size)?;
+    check_space(sr, row.virtual_size)?;
+    row.uuid = planning.new_uuid();
+    row.location = Text::new(row.uuid.to_string());
+    row.managed = true;
+    row.physical_utilisation = 0;
+    row.snapshot_of = Ref::NULL;
+    let disc = Disc { sr: sr.uuid, vdi: row.uuid };
+    let id: Ref<Vdi> = planning.new_ref();
+    let plan = Plan::Serial(vec![
+        Plan::Do(host, Step::CreateDisk { disc, size_bytes: row.virtual_size }),
+        Plan::Write(vec![Edit::make(id, row)]),
+    ]);
+    Ok(Planned::new(plan).returning(id.to_value()))
+}
+
+fn whole_blocks(size: i64) -> Result<i64, ApiError> {
+    if size < 1 {
+        return Err(ApiError::vdi_too_small(size, BLOCK_BYTES));
+    }
+    if size > MOST_BYTES {
+        return Err(ApiError::vdi_too_large(size, MOST_BYTES));
+    }
+    Ok((size + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES)
+}
+
+/// Storage that is not thin must have all of it; thin storage at least could.
+fn check_space(sr: &Sr, size: i64) -> Result<(), ApiError> {
+    let free = sr.physical_size - sr.physical_utilisation;
+    if sr.physical_size > 0 && size > free { Err(ApiError::sr_full(size, free)) } else { Ok(()) }
+}
+
+fn destroy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vdi> = arguments.reference("self")?;
+    let pool = planning.pool;
+    let vdi = pool.find(id)?;
+    let host = device::host_of_sr(pool, vdi.SR)?;
+    let disc = device::disc(pool, id).ok_or_else(|| ApiError::vdi_not_available(id))?;
+    let mut edits: Vec<Edit> = pool.many(many::VDI_VBDS, id).map(Edit::drop::<Vbd>).collect();
+    edits.push(Edit::drop(id));
+    // The row goes before the disk: a disk without a row is found by a scan, a row without a disk is a lie.
+    Ok(Planned::new(Plan::Serial(vec![Plan::Write(edits), Plan::Pivot, Plan::Do(host, Step::DestroyDisk { disc })])))
+}
+
+fn again(planning: &Planning, id: Ref<Vdi>, kind: Kind) -> Result<Planned, ApiError> {
+    let (vdi, row, make) = copies::disk(planning, id, kind)?;
+    let plan = Plan::Serial(vec![make, Plan::Write(vec![Edit::make(vdi, row)])]);
+    Ok(Planned::new(plan).returning(vdi.to_value()))
+}
+
+fn clone(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    again(planning, arguments.reference("vdi")?, Kind::Clone)
+}
+
+fn snapshot(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    again(planning, arguments.reference("vdi")?, Kind::Snapshot)
+}
+
+fn copy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let (sr, into): (Ref<Sr>, Ref<Vdi>) = (arguments.reference("sr")?, arguments.reference("into_vdi")?);
+    if !into.is_null() {
+        return Err(ApiError::not_implemented("VDI.copy into_vdi"));
+    }
+    again(planning, arguments.reference("vdi")?, Kind::Copy(sr.some()))
+}
+
+fn resize(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vdi> = arguments.reference("vdi")?;
+    let pool = planning.pool;
+    let vdi = pool.find(id)?;
+    let size = whole_blocks(arguments.int("size")?)?;
+    if size < vdi.virtual_size {
+        return Err(ApiError::vdi_too_small(size, vdi.virtual_size));
+    }
+    let host = device::host_of_sr(pool, vdi.SR)?;
+    let disc = device::disc(pool, id).ok_or_else(|| ApiError::vdi_not_available(id))?;
+    Ok(Planned::new(Plan::Serial(vec![
+        Plan::Do(host, Step::ResizeDisk { disc, size_bytes: size }),
+        Plan::Write(vec![Edit::set(id, "virtual_size", size)]),
+    ])))
+}
+
+fn set_name_label(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let value = arguments.text("value")?;
+    change.tx.update(arguments.reference("self")?, |vdi: &mut Vdi| vdi.name_label = value);
+    Ok(Value::VOID)
+}
+
+fn set_name_description(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let value = arguments.text("value")?;
+    change.tx.update(arguments.reference("self")?, |vdi: &mut Vdi| vdi.name_description = value);
+    Ok(Value::VOID)
+}

@@ -1,0 +1,37 @@
+//! `VM.clean_reboot`, `VM.hard_reboot`: down and up again on the same host.
+//!
+//! The domain goes and a new one comes, so devices and memory are as the rows say now. Clients see
+//! the machine running throughout.
+
+use super::messages::tell;
+use crate::arguments::Arguments;
+use crate::handler::{Find, Planned, Planning};
+use crate::operations::device;
+use crate::plan::Plan;
+use machine::{ShutdownKind, Step};
+use model::{ApiError, Ref, Vm};
+
+pub fn clean(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vm> = arguments.reference("vm")?;
+    let vm = planning.pool.find(id)?;
+    let timeout_seconds = planning.toolstack.settings.domain_shutdown_total_timeout.as_secs();
+    let stop = Step::AskGuest { vm: vm.uuid, kind: ShutdownKind::Reboot, timeout_seconds };
+    Ok(again(planning, id, vm, stop, "rebooted"))
+}
+
+pub fn hard(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vm> = arguments.reference("vm")?;
+    let vm = planning.pool.find(id)?;
+    Ok(again(planning, id, vm, Step::DestroyDomain { vm: vm.uuid }, "rebooted forcibly"))
+}
+
+fn again(planning: &Planning, id: Ref<Vm>, vm: &Vm, stop: Step, what: &str) -> Planned {
+    let host = vm.resident_on;
+    Planned::new(Plan::Serial(vec![
+        Plan::Do(host, stop),
+        device::boot(planning.pool, id, vm, host),
+        Plan::Do(host, Step::Unpause { vm: vm.uuid }),
+        tell(planning, "VM_REBOOTED", vm, what, Some(host)),
+    ]))
+    .claiming(id, host)
+}

@@ -1,0 +1,42 @@
+//! `VM.resume`, `VM.resume_on`: a suspended machine goes on where it was.
+
+use super::messages::tell;
+use crate::arguments::Arguments;
+use crate::handler::{Find, Planned, Planning};
+use crate::operations::device;
+use crate::placement;
+use crate::plan::{Edit, Plan};
+use machine::Step;
+use model::{ApiError, Host, Ref, Vdi, Vm};
+
+pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vm> = arguments.reference("vm")?;
+    let vm = planning.pool.find(id)?;
+    let reaches_image = |host: Ref<Host>| {
+        let Some(image) = planning.pool.get(vm.suspend_VDI) else { return true };
+        planning.pool.many_rows(model::many::SR_PBDS, image.SR).any(|(_, pbd)| pbd.host == host && pbd.currently_attached)
+    };
+    let host = placement::best(planning.pool, id, vm, reaches_image)?;
+    back(planning, arguments, id, vm, host)
+}
+
+pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vm> = arguments.reference("vm")?;
+    let host = arguments.reference("host")?;
+    let vm = planning.pool.find(id)?;
+    placement::obstacle(planning.pool, id, vm, host)?;
+    back(planning, arguments, id, vm, host)
+}
+
+fn back(planning: &Planning, arguments: &Arguments, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<Planned, ApiError> {
+    let image = device::disc(planning.pool, vm.suspend_VDI).ok_or_else(|| ApiError::vm_has_no_suspend_vdi(id))?;
+    let restore = Step::RestoreMemory { spec: device::spec(vm), image };
+    let mut parts = vec![device::furnish(planning.pool, id, vm, host, restore)];
+    if !arguments.bool("start_paused")? {
+        parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
+    }
+    parts.push(Plan::Write(vec![Edit::set(id, "suspend_VDI", Ref::<Vdi>::NULL)]));
+    parts.push(tell(planning, "VM_RESUMED", vm, "resumed", Some(host)));
+    parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
+    Ok(Planned::new(Plan::Serial(parts)).claiming(id, host))
+}

@@ -1,0 +1,96 @@
+//! Where a machine can run, and where it should.
+//!
+//! `obstacle` gives the first reason against a host, in the original's order of checks; among the
+//! hosts without one the machine's affinity wins, then the most free memory, then the name.
+
+use crate::handler::Find;
+use model::{ApiError, Host, Ref, Vm, many};
+use store::Snapshot;
+
+/// Memory that a machine takes while it runs, in bytes.
+pub fn memory_needed(vm: &Vm) -> i64 {
+    vm.memory_dynamic_max.max(vm.memory_dynamic_min) + vm.memory_overhead
+}
+
+/// Memory that nobody uses or has been promised, in bytes.
+pub fn free_memory(pool: &Snapshot, host: Ref<Host>) -> i64 {
+    let total = pool.get(host).and_then(|host| pool.get(host.metrics)).map_or(0, |metrics| metrics.memory_total);
+    let expected = Vm_SCHEDULED.with(pool, host);
+    let residents = pool.many(many::HOST_RESIDENT_VMS, host);
+    let mut all: Vec<Ref<Vm>> = residents.chain(expected).collect();
+    all.sort();
+    all.dedup();
+    total - all.into_iter().filter_map(|vm| pool.get(vm)).map(memory_needed).sum::<i64>()
+}
+
+/// The field `VM.scheduled_to_be_resident_on`, which is no relation but has a reverse all the same.
+#[expect(non_camel_case_types, reason = "a place for one constant")]
+struct Vm_SCHEDULED;
+impl Vm_SCHEDULED {
+    fn with(self, pool: &Snapshot, host: Ref<Host>) -> impl Iterator<Item = Ref<Vm>> {
+        const FIELD: usize = 11;
+        pool.referrers(host.id(), model::ClassId::Vm, FIELD).map(Ref::new)
+    }
+}
+
+/// The first reason why a machine cannot run on a host.
+pub fn obstacle(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
+    fits(pool, id, vm, host)?;
+    let (needed, free) = (memory_needed(vm), free_memory(pool, host));
+    let counted = vm.resident_on == host || vm.scheduled_to_be_resident_on == host;
+    if !counted && needed > free {
+        return Err(ApiError::host_not_enough_free_memory(needed, free));
+    }
+    let cpus: i64 = pool.find(host)?.cpu_info.get("cpu_count").and_then(|count| count.parse().ok()).unwrap_or(i64::MAX);
+    if vm.VCPUs_at_startup > cpus {
+        return Err(ApiError::host_not_enough_pcpus(vm.VCPUs_at_startup, cpus));
+    }
+    Ok(())
+}
+
+/// The same but for how much room there is.
+pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
+    let row = pool.find(host)?;
+    if !pool.get(row.metrics).is_some_and(|metrics| metrics.live) {
+        return Err(ApiError::host_not_live());
+    }
+    if !row.enabled {
+        return Err(ApiError::host_disabled(host));
+    }
+    for (_, vbd) in pool.many_rows(many::VM_VBDS, id) {
+        let Some(sr) = pool.get(vbd.VDI).map(|vdi| vdi.SR) else { continue };
+        let attached = pool.many_rows(many::SR_PBDS, sr).any(|(_, pbd)| pbd.host == host && pbd.currently_attached);
+        if !attached {
+            return Err(ApiError::vm_requires_sr(id, sr));
+        }
+    }
+    for (_, vif) in pool.many_rows(many::VM_VIFS, id) {
+        let mut pifs = pool.many_rows(many::NETWORK_PIFS, vif.network).peekable();
+        // A network without any card is internal: it is wherever its machines are.
+        if pifs.peek().is_some() && !pifs.any(|(_, pif)| pif.host == host) {
+            return Err(ApiError::vm_requires_network(id, vif.network));
+        }
+    }
+    let has_hvm = row.capabilities.iter().any(|capability| capability.starts_with("hvm"));
+    if crate::allowed::vm::is_hvm(vm) && !has_hvm {
+        return Err(ApiError::vm_hvm_required(id));
+    }
+    Ok(())
+}
+
+/// What speaks against each host, or for it: free memory in bytes.
+pub fn explain(pool: &Snapshot, id: Ref<Vm>, vm: &Vm) -> Vec<(Ref<Host>, Result<i64, ApiError>)> {
+    let verdict = |(host, _): (Ref<Host>, &Host)| (host, obstacle(pool, id, vm, host).map(|()| free_memory(pool, host)));
+    pool.all::<Host>().map(verdict).collect()
+}
+
+/// The best host of those that `suits`.
+pub fn best(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, suits: impl Fn(Ref<Host>) -> bool) -> Result<Ref<Host>, ApiError> {
+    let possible = explain(pool, id, vm).into_iter().filter_map(|(host, verdict)| Some((host, verdict.ok()?)));
+    let name = |host: Ref<Host>| pool.get(host).map(|host| host.name_label.clone()).unwrap_or_default();
+    possible
+        .filter(|(host, _)| suits(*host))
+        .min_by_key(|(host, free)| (*host != vm.affinity, std::cmp::Reverse(*free), name(*host)))
+        .map(|(host, _)| host)
+        .ok_or_else(ApiError::no_hosts_available)
+}
