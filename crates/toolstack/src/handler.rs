@@ -1,6 +1,6 @@
 //! `Handler`: how a message with behaviour of its own is answered.
 //!
-//! Four shapes, from the simplest: read a snapshot; do one transaction; run a plan; or anything
+//! The shapes, from the simplest: read a snapshot; do one transaction; run a plan; or anything
 //! else. The door finds the handler by the message's full name in `operations::HANDLERS` and
 //! does for each shape what must be done around it. A message without a handler answers
 //! `NOT_IMPLEMENTED`.
@@ -24,6 +24,8 @@ pub enum Handler {
     Plan(fn(&Planning, &Arguments) -> Result<Planned, ApiError>),
     /// Waits, or talks to what is not in the store.
     Serve(fn(Arc<Toolstack>, Call, Arguments) -> BoxFuture<'static, Result<Value, ApiError>>),
+    /// The same with an answer that is written straight from a snapshot.
+    Tell(fn(Arc<Toolstack>, Call, Arguments) -> BoxFuture<'static, Result<crate::door::Answer, ApiError>>),
 }
 
 /// Who calls, and for what: everything about a call but its parameters.

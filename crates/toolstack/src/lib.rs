@@ -4,28 +4,38 @@
 //! `accessors`, or by an operation: a pure function that returns a `Plan`, which the `runner`
 //! carries out on machines. What machines say is turned into rows by `learn`, and only there.
 
+pub mod accessors;
 pub mod accounting;
 pub mod allowed;
 pub mod arguments;
 pub mod belief;
 pub mod derived;
+pub mod door;
+pub mod events;
 pub mod explain;
 pub mod faults;
 pub mod handler;
+pub mod keepers;
 pub mod learn;
 pub mod listen;
 pub mod mac;
+pub mod messages;
 pub mod operations;
-pub mod perform;
+pub mod passwords;
 pub mod placement;
 pub mod plan;
+pub mod rbac;
 pub mod runner;
+pub mod sessions;
+pub mod settings;
 pub mod tasks;
 pub mod toolstack;
 
 pub use arguments::Arguments;
+pub use door::{Answer, Incoming};
 pub use handler::{Call, Change, Handler, Planned, Planning};
-pub use toolstack::{Settings, Toolstack};
+pub use settings::Settings;
+pub use toolstack::Toolstack;
 
 /// The rows that a decision reads.
 pub type Pool = store::Snapshot;

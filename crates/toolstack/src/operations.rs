@@ -1,6 +1,14 @@
 //! The messages with behaviour of their own, each found by its full name.
 
+pub mod auth;
 pub mod device;
+pub mod event;
+pub mod host_facts;
+pub mod message;
+pub mod role;
+pub mod session;
+pub mod subject;
+pub mod task;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
@@ -11,7 +19,20 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// One table for each class.
-static TABLES: &[&[(&str, Handler)]] = &[vm::HANDLERS, vbd::HANDLERS, vif::HANDLERS, vdi::HANDLERS];
+static TABLES: &[&[(&str, Handler)]] = &[
+    session::HANDLERS,
+    auth::HANDLERS,
+    subject::HANDLERS,
+    role::HANDLERS,
+    task::HANDLERS,
+    event::HANDLERS,
+    message::HANDLERS,
+    host_facts::HANDLERS,
+    vm::HANDLERS,
+    vbd::HANDLERS,
+    vif::HANDLERS,
+    vdi::HANDLERS,
+];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {
     static INDEX: OnceLock<HashMap<&'static str, &'static Handler>> = OnceLock::new();

@@ -33,6 +33,10 @@ pub fn set_cancellable(tx: &mut Transaction, id: Ref<Task>, cancellable: bool) {
 
 /// Complete a task. One that is not pending any more stays as it is.
 pub fn finish(tx: &mut Transaction, id: Ref<Task>, outcome: &Result<Value, ApiError>, now: Date) {
+    if tx.get(id).is_some_and(is_unwanted) {
+        tx.delete(id);
+        return;
+    }
     tx.update(id, |task| {
         if task.status != TaskStatusType::Pending {
             return;
@@ -68,4 +72,22 @@ pub fn error_of(task: &Task) -> ApiError {
 
 pub fn session_of(tx: &Transaction, id: Ref<Task>) -> Option<Ref<Session>> {
     tx.get(id)?.session.some()
+}
+
+/// Whether somebody asked for the task to go when it ends.
+fn is_unwanted(task: &Task) -> bool {
+    task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Destroy)
+}
+
+/// Whether the toolstack itself will complete the task: an operation of the journal, or a call that
+/// runs. What clients made with `task.create` only they complete.
+pub fn is_driven(pool: &store::Snapshot, id: Ref<Task>) -> bool {
+    let Some(task) = pool.get(id) else { return false };
+    task.status == TaskStatusType::Pending
+        && (!task.allowed_operations.is_empty() || task.name_label.starts_with("Async.") || has_journal(pool, id))
+}
+
+/// Whether the journal holds an operation for this task.
+pub fn has_journal(pool: &store::Snapshot, id: Ref<Task>) -> bool {
+    pool.all::<model::XeniosOperation>().any(|(_, operation)| operation.task == id)
 }

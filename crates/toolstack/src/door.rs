@@ -1,0 +1,195 @@
+//! The door: every call comes in here, by whatever protocol, and is answered here.
+//!
+//! ```text
+//!  name ─► arity, types ─► session ─► role ─► references ─► accessor, or operation
+//!                                                  └─ Async: all that under a task of its own
+//! ```
+//!
+//! What is decided by the table is decided here, once for all messages: names, defaults, types, who
+//! may, what is logged. A message without behaviour of its own is an accessor; one that should have
+//! some and has none answers `NOT_IMPLEMENTED`.
+
+pub mod answer;
+mod admit;
+pub mod audit;
+mod background;
+pub mod fit;
+pub mod names;
+
+pub use answer::Answer;
+
+use crate::arguments::Arguments;
+use crate::handler::{Call, Change, Handler, Origin, Reading};
+use crate::toolstack::Toolstack;
+use crate::{accessors, derived, operations, rbac, runner};
+use model::schema::MessageDef;
+use model::{ApiError, Ref, Text, Value};
+use std::sync::Arc;
+use store::{Header, Snapshot};
+
+/// A call as it came in.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    pub method: Text,
+    pub params: Vec<Value>,
+    pub origin: Origin,
+    /// What the client says it is.
+    pub client: Text,
+}
+
+/// What the door keeps in memory: nothing that a restart may not forget.
+#[derive(Default)]
+pub struct Door {
+    pub passwords: crate::passwords::Passwords,
+    pub local_sessions: crate::sessions::LocalSessions,
+    pub registrations: crate::events::Registrations,
+}
+
+impl Toolstack {
+    pub async fn call(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
+        let Incoming { method, params, origin, client } = incoming;
+        if method == "system.listMethods" {
+            return Ok(Value::Array(names::all().map(Value::from).collect()).into());
+        }
+        if method == "system.isAlive" || method.starts_with("system.isAlive:") {
+            return Ok(params.into_iter().next().unwrap_or(Value::VOID).into());
+        }
+        let Some(named) = names::find(&method) else {
+            return Err(self.unknown(&method, params, origin, client).await);
+        };
+        let message = named.message;
+        if message.removed {
+            return Err(ApiError::message_removed());
+        }
+        if named.asynchronous && !message.is_async {
+            let text = format!("{} cannot be called asynchronously", message.full_name);
+            return Err(ApiError::from_parts("Fault".into(), vec![text.into()]));
+        }
+        let received = params.len() as i64 - i64::from(message.session);
+        let mut params = params.into_iter();
+        let session = if message.session { params.next() } else { None };
+        let values = fit::parameters(message, params.collect(), received)?;
+        let pool = self.store.snapshot();
+        let call = match session {
+            Some(session) => self.admit(&pool, message, session, origin, client).await?,
+            None if message.session => return Err(count_mismatch(message, received)),
+            None => Call::nobody(origin, client),
+        };
+        if named.internal && !pool.get(call.session).is_some_and(|session| session.pool) {
+            return Err(ApiError::internal_error("only members of the pool may call this"));
+        }
+        if message.session {
+            rbac::check(&pool, &call, message, &values).inspect_err(|error| audit::denied(message, &call, error))?;
+        }
+        let arguments = Arguments { message, values };
+        if named.asynchronous {
+            return self.begin(call, arguments).await.map(Answer::Value);
+        }
+        let logged = audit::has_effect(message).then(|| (call.clone(), arguments.values.clone()));
+        let outcome = self.perform(pool, call, arguments).await;
+        if let Some((call, values)) = logged {
+            audit::done(message, &call, &values, outcome.as_ref().map(|_| ()));
+        }
+        outcome
+    }
+
+    /// Answer an admitted call.
+    pub async fn perform(
+        self: &Arc<Self>,
+        pool: Arc<Snapshot>,
+        call: Call,
+        arguments: Arguments,
+    ) -> Result<Answer, ApiError> {
+        let message = arguments.message;
+        fit::reject_missing(&pool, message, &arguments.values)?;
+        match operations::find(message.full_name) {
+            Some(Handler::Read(read)) => {
+                let reading = Reading { pool: &pool, call: &call, toolstack: self };
+                read(&reading, &arguments).map(Answer::Value)
+            }
+            Some(Handler::Change(change)) => {
+                self.change(&call, message.full_name, |tx| change(tx, &arguments)).await.map(Answer::Value)
+            }
+            Some(Handler::Serve(serve)) => serve(self.clone(), call, arguments).await.map(Answer::Value),
+            Some(Handler::Tell(tell)) => tell(self.clone(), call, arguments).await,
+            Some(Handler::Plan(planner)) => {
+                let running =
+                    runner::start(self.clone(), call.clone(), arguments, *planner, message.full_name).await?;
+                let outcome = running.outcome.await;
+                self.change(&Call { task: Ref::NULL, ..call }, message.full_name, |change| {
+                    change.tx.delete(running.task);
+                    Ok(Value::VOID)
+                })
+                .await?;
+                outcome.map(Answer::Value)
+            }
+            None if accessors::changes(message) => {
+                self.change(&call, message.full_name, |change| accessors::write(change, &arguments))
+                    .await
+                    .map(Answer::Value)
+            }
+            None => accessors::read(pool, &arguments),
+        }
+    }
+
+    /// One transaction on behalf of a call. If the call has a task, the change completes it, so that
+    /// neither is ever there without the other.
+    pub async fn change(
+        self: &Arc<Self>,
+        call: &Call,
+        name: &'static str,
+        run: impl FnOnce(&mut Change) -> Result<Value, ApiError>,
+    ) -> Result<Value, ApiError> {
+        let now = self.clock.now();
+        self.store
+            .commit(self.header(call, name), |tx| {
+                let mut change = Change { tx, now, chance: &*self.chance, call, toolstack: self };
+                let outcome = run(&mut change)?;
+                if !call.task.is_null() {
+                    crate::tasks::finish(tx, call.task, &Ok(outcome.clone()), now);
+                }
+                derived::refresh(tx);
+                Ok(outcome)
+            })
+            .await
+    }
+
+    fn header(&self, call: &Call, name: &'static str) -> Header {
+        Header {
+            at_micros: self.clock.micros(),
+            who: call.who.clone(),
+            call: Text::new_static(name),
+            task: call.task.id(),
+        }
+    }
+
+    /// A name that no message has could be an extension of a host, for those who may call one.
+    async fn unknown(
+        self: &Arc<Self>,
+        method: &Text,
+        params: Vec<Value>,
+        origin: Origin,
+        client: Text,
+    ) -> ApiError {
+        let extension = names::find("host.call_extension").map(|named| named.message);
+        let (Some(session), Some(extension)) = (params.into_iter().next(), extension) else {
+            return ApiError::message_method_unknown(method);
+        };
+        let pool = self.store.snapshot();
+        match self.admit(&pool, extension, session, origin, client).await {
+            Err(error) => error,
+            Ok(call) => match rbac::check(&pool, &call, extension, &[]) {
+                Err(error) => {
+                    audit::denied(extension, &call, &error);
+                    error
+                }
+                Ok(()) => ApiError::message_method_unknown(method),
+            },
+        }
+    }
+}
+
+fn count_mismatch(message: &MessageDef, received: i64) -> ApiError {
+    let required = message.params.iter().filter(|param| param.default.is_none()).count();
+    ApiError::message_parameter_count_mismatch(message.full_name, required, received)
+}

@@ -1,0 +1,1 @@
+//! Keepers: what must be noticed without anybody asking.

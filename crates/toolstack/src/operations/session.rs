@@ -1,0 +1,180 @@
+//! `session`: logging in and out.
+
+use crate::arguments::Arguments;
+use crate::handler::{Call, Change, Handler, Origin, Reading};
+use crate::passwords;
+use crate::sessions::{self, Login};
+use crate::toolstack::Toolstack;
+use futures_util::future::BoxFuture;
+use model::{ApiError, Ref, Session, Text, Value, XeniosSetting};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub const HANDLERS: &[(&str, Handler)] = &[
+    ("session.login_with_password", Handler::Serve(|toolstack, call, arguments| Box::pin(login(toolstack, call, arguments)))),
+    ("session.slave_login", Handler::Serve(|toolstack, call, arguments| Box::pin(member_login(toolstack, call, arguments)))),
+    ("session.slave_local_login", Handler::Serve(local_login)),
+    ("session.slave_local_login_with_password", Handler::Serve(local_login_with_password)),
+    ("session.logout", Handler::Change(logout)),
+    ("session.local_logout", Handler::Read(local_logout)),
+    ("session.change_password", Handler::Serve(|toolstack, call, arguments| Box::pin(change_password(toolstack, call, arguments)))),
+    ("session.get_all_subject_identifiers", Handler::Read(all_subject_identifiers)),
+    ("session.logout_subject_identifier", Handler::Change(logout_subject_identifier)),
+];
+
+async fn login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+    let (name, password) = (arguments.text("uname")?, arguments.text("pwd")?);
+    let originator = arguments.text("originator")?;
+    if call.origin != Origin::Socket {
+        toolstack.must_be_coordinator(&toolstack.store.snapshot())?;
+        toolstack.authenticate(&name, &password).await?;
+    }
+    let name = if name.is_empty() { Text::new_static("root") } else { name };
+    toolstack.open_session(&call, Login::Local { name }, originator).await.map(|id| Value::Ref(id.id()))
+}
+
+async fn member_login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+    let host: Ref<model::Host> = arguments.reference("host")?;
+    check_pool_secret(&toolstack, &arguments.text("psecret")?, &host.to_string()).await?;
+    toolstack.open_session(&call, Login::Member, Text::default()).await.map(|id| Value::Ref(id.id()))
+}
+
+fn local_login(toolstack: Arc<Toolstack>, _: Call, arguments: Arguments) -> BoxFuture<'static, Result<Value, ApiError>> {
+    Box::pin(async move {
+        check_pool_secret(&toolstack, &arguments.text("psecret")?, "localhost").await?;
+        let id = toolstack.door.local_sessions.begin(&*toolstack.chance, Text::new_static("pool"));
+        Ok(Value::Ref(id.id()))
+    })
+}
+
+fn local_login_with_password(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+) -> BoxFuture<'static, Result<Value, ApiError>> {
+    Box::pin(async move {
+        let (name, password) = (arguments.text("uname")?, arguments.text("pwd")?);
+        if call.origin != Origin::Socket {
+            toolstack.authenticate(&name, &password).await?;
+        }
+        Ok(Value::Ref(toolstack.door.local_sessions.begin(&*toolstack.chance, name).id()))
+    })
+}
+
+impl Toolstack {
+    /// Check the password of a local user. A wrong one is answered late, which delays nobody else.
+    pub async fn authenticate(&self, name: &str, password: &str) -> Result<(), ApiError> {
+        let kept = passwords::kept(&self.store.snapshot(), name);
+        if self.door.passwords.verify(password, kept).await {
+            return Ok(());
+        }
+        tracing::info!(target: "audit", call = "session.login_with_password", who = name, outcome = "DENIED");
+        self.clock.sleep(self.settings.failed_login_delay).await;
+        Err(not_authenticated(name, "Authentication failure"))
+    }
+
+    /// A session for somebody who has proved who they are.
+    pub async fn open_session(self: &Arc<Self>, call: &Call, login: Login, originator: Text) -> Result<Ref<Session>, ApiError> {
+        let who = match &login {
+            Login::Local { name } | Login::Subject { name, .. } | Login::Certificate { name } => name.clone(),
+            Login::Member => Text::new_static("pool"),
+        };
+        let value = self
+            .change(&Call { who, ..call.clone() }, "session.login_with_password", |change| {
+                let id = sessions::begin(change.tx, change.chance, change.now, self.this_host, login, originator);
+                Ok(Value::Ref(id.id()))
+            })
+            .await?;
+        match value {
+            Value::Ref(id) => Ok(Ref::new(id)),
+            _ => Err(ApiError::internal_error("a session has no reference")),
+        }
+    }
+
+    pub async fn close_session(self: &Arc<Self>, session: Ref<Session>) -> Result<(), ApiError> {
+        self.change(&Call::own("door"), "session.logout", |change| {
+            change.tx.delete(session);
+            Ok(Value::VOID)
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Set the password of a local user, who is made if need be.
+    pub async fn set_password(self: &Arc<Self>, name: &str, password: &str) -> Result<(), ApiError> {
+        let hash = self.door.passwords.hash(password, &*self.chance).await;
+        let hash = hash.ok_or_else(|| ApiError::internal_error("the password could not be hashed"))?;
+        self.change(&Call::own("door"), "session.change_password", |change| {
+            passwords::keep(change.tx, change.chance, name, hash);
+            Ok(Value::VOID)
+        })
+        .await
+        .map(drop)
+    }
+
+    /// The secret by which the members of a pool know each other.
+    pub fn knows_pool_secret(&self, secret: &str) -> bool {
+        let pool = self.store.snapshot();
+        let kept = pool.all::<XeniosSetting>().find(|(_, setting)| setting.name == "pool_secret");
+        kept.is_some_and(|(_, kept)| !kept.value.is_empty() && passwords::same_secret(&kept.value, secret))
+    }
+}
+
+async fn check_pool_secret(toolstack: &Toolstack, secret: &str, host: &str) -> Result<(), ApiError> {
+    if toolstack.knows_pool_secret(secret) {
+        return Ok(());
+    }
+    toolstack.clock.sleep(toolstack.settings.failed_login_delay).await;
+    Err(not_authenticated(host, "Pool credentials invalid"))
+}
+
+/// The model declares no parameters for it, but it has always had two.
+fn not_authenticated(who: &str, text: &'static str) -> ApiError {
+    ApiError { params: vec![Text::new(who), Text::new_static(text)], ..ApiError::session_authentication_failed() }
+}
+
+fn logout(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
+    change.tx.delete(change.call.session);
+    change.toolstack.door.local_sessions.end(change.call.session);
+    Ok(Value::VOID)
+}
+
+fn local_logout(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
+    reading.toolstack.door.local_sessions.end(reading.call.session);
+    Ok(Value::VOID)
+}
+
+async fn change_password(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+    let (old, new) = (arguments.text("old_pwd")?, arguments.text("new_pwd")?);
+    let pool = toolstack.store.snapshot();
+    let session = pool.get(call.session);
+    let by_member = session.is_some_and(|session| session.pool);
+    let name = session.map(|session| session.auth_user_name.clone()).filter(|name| !name.is_empty());
+    let name = name.unwrap_or(Text::new_static("root"));
+    if !by_member {
+        toolstack.authenticate(&name, &old).await?;
+    }
+    if new.is_empty() {
+        return Err(ApiError::change_password_rejected("the password is empty"));
+    }
+    toolstack.set_password(&name, &new).await?;
+    Ok(Value::VOID)
+}
+
+fn all_subject_identifiers(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
+    let external = reading.pool.all::<Session>().filter(|(_, session)| !session.is_local_superuser);
+    let sids: BTreeSet<&str> = external.map(|(_, session)| session.auth_user_sid.as_str()).filter(|sid| !sid.is_empty()).collect();
+    Ok(Value::Array(sids.into_iter().map(Value::from).collect()))
+}
+
+/// The caller's own session stays.
+fn logout_subject_identifier(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let sid = arguments.text("subject_identifier")?;
+    let sessions = change.tx.all::<Session>();
+    let theirs = sessions.filter(|(id, session)| session.auth_user_sid == sid && *id != change.call.session);
+    let theirs: Vec<Ref<Session>> = theirs.map(|(id, _)| id).collect();
+    for id in theirs {
+        change.tx.delete(id);
+    }
+    Ok(Value::VOID)
+}

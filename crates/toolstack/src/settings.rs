@@ -1,0 +1,52 @@
+//! `Settings`: what `xapi.conf` and the files beside it say, as far as this crate uses it.
+
+use std::time::Duration;
+
+/// Settings by the names of `xapi.conf`, with the original's defaults.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub inactive_session_timeout: Duration,
+    pub pending_task_timeout: Duration,
+    pub completed_task_timeout: Duration,
+    pub failed_login_delay: Duration,
+    pub session_limits: SessionLimits,
+    pub task_limit: usize,
+    /// Delay before and between the batches of `event.from`.
+    pub event_from_delay: (Duration, Duration),
+    pub event_from_task_delay: (Duration, Duration),
+    pub event_next_delay: (Duration, Duration),
+    /// Bytes of events that wait for `event.next`, all sessions together.
+    pub event_queue_bytes: usize,
+    /// Messages above this number are dropped, oldest first.
+    pub messages_limit: usize,
+    pub domain_shutdown_total_timeout: Duration,
+    pub hsts_max_age: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    pub root_without_originator: usize,
+    pub root_per_originator: usize,
+    pub per_user: usize,
+    pub pool: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            inactive_session_timeout: Duration::from_secs(86_400),
+            pending_task_timeout: Duration::from_secs(86_400),
+            completed_task_timeout: Duration::from_secs(3_900),
+            failed_login_delay: Duration::from_secs(5),
+            session_limits: SessionLimits { root_without_originator: 400, root_per_originator: 500, per_user: 500, pool: 400 },
+            task_limit: 200,
+            event_from_delay: (Duration::from_millis(50), Duration::from_millis(50)),
+            event_from_task_delay: (Duration::ZERO, Duration::from_millis(50)),
+            event_next_delay: (Duration::from_millis(200), Duration::from_millis(50)),
+            event_queue_bytes: 10_000_000,
+            messages_limit: 10_000,
+            domain_shutdown_total_timeout: Duration::from_secs(1200),
+            hsts_max_age: -1,
+        }
+    }
+}

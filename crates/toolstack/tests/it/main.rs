@@ -1,0 +1,8 @@
+//! What clients see at the door, in a world with virtual time.
+
+mod accessors;
+mod events;
+mod logins;
+mod parameters;
+mod tasks;
+mod world;
