@@ -697,7 +697,8 @@ fn messages_of(class: &Class) -> Result<Vec<Message>> {
                 route: coordinator(),
                 holds,
                 doc,
-                ..Method::default()
+                implied: true,
+            ..Method::default()
             };
             let message = Message {
                 name,
