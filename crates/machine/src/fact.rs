@@ -9,20 +9,60 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fact {
     /// A domain is here. `paused`: it does not run at the moment.
-    DomainPresent { vm: Uuid, domid: i64, paused: bool, memory_bytes: i64, vcpus: i64 },
-    DomainGone { vm: Uuid, reason: StopReason },
-    DiskPlugged { vbd: Uuid, device: String },
-    DiskUnplugged { vbd: Uuid },
-    NicPlugged { vif: Uuid },
-    NicUnplugged { vif: Uuid },
-    DiscInserted { vbd: Uuid, disc: Disc },
-    DiscEjected { vbd: Uuid },
-    MemoryIs { vm: Uuid, bytes: i64 },
-    VcpusAre { vm: Uuid, count: i64 },
+    DomainPresent {
+        vm: Uuid,
+        domid: i64,
+        paused: bool,
+        memory_bytes: i64,
+        vcpus: i64,
+    },
+    DomainGone {
+        vm: Uuid,
+        reason: StopReason,
+    },
+    DiskPlugged {
+        vbd: Uuid,
+        device: String,
+    },
+    DiskUnplugged {
+        vbd: Uuid,
+    },
+    NicPlugged {
+        vif: Uuid,
+    },
+    NicUnplugged {
+        vif: Uuid,
+    },
+    DiscInserted {
+        vbd: Uuid,
+        disc: Disc,
+    },
+    DiscEjected {
+        vbd: Uuid,
+    },
+    MemoryIs {
+        vm: Uuid,
+        bytes: i64,
+    },
+    VcpusAre {
+        vm: Uuid,
+        count: i64,
+    },
     /// What the agent in the guest tells: `networks` as `0/ipv4/0`, `os` as `name`.
-    GuestSays { vm: Uuid, networks: BTreeMap<String, String>, os: BTreeMap<String, String>, features: BTreeMap<String, String> },
-    DiskPresent { disc: Disc, size_bytes: i64, used_bytes: i64 },
-    DiskGone { disc: Disc },
+    GuestSays {
+        vm: Uuid,
+        networks: BTreeMap<String, String>,
+        os: BTreeMap<String, String>,
+        features: BTreeMap<String, String>,
+    },
+    DiskPresent {
+        disc: Disc,
+        size_bytes: i64,
+        used_bytes: i64,
+    },
+    DiskGone {
+        disc: Disc,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,17 +79,39 @@ pub enum StopReason {
 /// Why a step could not be done. What it had begun is taken back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fault {
-    NoSuchDomain { vm: Uuid },
-    NoSuchDisk { disc: Disc },
-    NotEnoughMemory { needed_bytes: i64, free_bytes: i64 },
-    StorageFull { sr: Uuid, needed_bytes: i64, free_bytes: i64 },
-    StorageUnavailable { sr: Uuid },
-    DiskInUse { disc: Disc },
+    NoSuchDomain {
+        vm: Uuid,
+    },
+    NoSuchDisk {
+        disc: Disc,
+    },
+    NotEnoughMemory {
+        needed_bytes: i64,
+        free_bytes: i64,
+    },
+    StorageFull {
+        sr: Uuid,
+        needed_bytes: i64,
+        free_bytes: i64,
+    },
+    StorageUnavailable {
+        sr: Uuid,
+    },
+    DiskInUse {
+        disc: Disc,
+    },
     /// The guest does not react to what it was asked.
-    GuestSilent { vm: Uuid, seconds: u64 },
-    HostUnreachable { host: Uuid },
+    GuestSilent {
+        vm: Uuid,
+        seconds: u64,
+    },
+    HostUnreachable {
+        host: Uuid,
+    },
     /// Anything else, in words.
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
 }
 
 /// What the rows say about a host. A simulated host, which forgets when its process ends, is told.

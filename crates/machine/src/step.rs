@@ -13,44 +13,116 @@ use std::fmt;
 pub enum Step {
     // Domains.
     /// Make a domain, paused and without devices.
-    CreateDomain { spec: DomainSpec },
+    CreateDomain {
+        spec: DomainSpec,
+    },
     /// Pull the plug: the domain and its devices are gone.
-    DestroyDomain { vm: Uuid },
-    PlugDisk { vm: Uuid, drive: Drive },
-    UnplugDisk { vm: Uuid, vbd: Uuid },
-    PlugNic { vm: Uuid, nic: Nic },
-    UnplugNic { vm: Uuid, vif: Uuid },
+    DestroyDomain {
+        vm: Uuid,
+    },
+    PlugDisk {
+        vm: Uuid,
+        drive: Drive,
+    },
+    UnplugDisk {
+        vm: Uuid,
+        vbd: Uuid,
+    },
+    PlugNic {
+        vm: Uuid,
+        nic: Nic,
+    },
+    UnplugNic {
+        vm: Uuid,
+        vif: Uuid,
+    },
     /// Emulated devices and firmware, for guests that need them.
-    StartDeviceModel { vm: Uuid },
-    Unpause { vm: Uuid },
-    Pause { vm: Uuid },
+    StartDeviceModel {
+        vm: Uuid,
+    },
+    Unpause {
+        vm: Uuid,
+    },
+    Pause {
+        vm: Uuid,
+    },
     /// Ask the guest to go down, and wait until it has.
-    AskGuest { vm: Uuid, kind: ShutdownKind, timeout_seconds: u64 },
+    AskGuest {
+        vm: Uuid,
+        kind: ShutdownKind,
+        timeout_seconds: u64,
+    },
     /// Write the memory of a paused domain to a disk; the domain is gone afterwards.
-    SaveMemory { vm: Uuid, image: Disc },
+    SaveMemory {
+        vm: Uuid,
+        image: Disc,
+    },
     /// Make a domain from saved memory, paused and without devices.
-    RestoreMemory { spec: DomainSpec, image: Disc },
+    RestoreMemory {
+        spec: DomainSpec,
+        image: Disc,
+    },
     /// Write the memory of a domain to a disk while it goes on.
-    CopyMemory { vm: Uuid, image: Disc },
+    CopyMemory {
+        vm: Uuid,
+        image: Disc,
+    },
     /// Receive a domain: everything is made ready here, nothing runs.
-    ReceiveDomain { spec: DomainSpec, drives: Vec<Drive>, nics: Vec<Nic> },
+    ReceiveDomain {
+        spec: DomainSpec,
+        drives: Vec<Drive>,
+        nics: Vec<Nic>,
+    },
     /// Move a running domain to the host that is ready to receive it.
-    SendDomain { vm: Uuid, to: Uuid },
-    InsertDisc { vm: Uuid, vbd: Uuid, disc: Disc },
-    EjectDisc { vm: Uuid, vbd: Uuid },
-    SetMemory { vm: Uuid, bytes: i64 },
-    SetVcpus { vm: Uuid, count: i64 },
+    SendDomain {
+        vm: Uuid,
+        to: Uuid,
+    },
+    InsertDisc {
+        vm: Uuid,
+        vbd: Uuid,
+        disc: Disc,
+    },
+    EjectDisc {
+        vm: Uuid,
+        vbd: Uuid,
+    },
+    SetMemory {
+        vm: Uuid,
+        bytes: i64,
+    },
+    SetVcpus {
+        vm: Uuid,
+        count: i64,
+    },
 
     // Disks.
-    CreateDisk { disc: Disc, size_bytes: i64 },
-    DestroyDisk { disc: Disc },
+    CreateDisk {
+        disc: Disc,
+        size_bytes: i64,
+    },
+    DestroyDisk {
+        disc: Disc,
+    },
     /// A disk with the same content on the same storage, sharing what it can.
-    CloneDisk { from: Disc, to: Disc },
+    CloneDisk {
+        from: Disc,
+        to: Disc,
+    },
     /// A disk with the same content that will not change.
-    SnapshotDisk { from: Disc, to: Disc },
+    SnapshotDisk {
+        from: Disc,
+        to: Disc,
+    },
     /// A full copy, also to another storage.
-    CopyDisk { from: Disc, to: Disc },
-    ResizeDisk { disc: Disc, size_bytes: i64 },
+    CopyDisk {
+        from: Disc,
+        to: Disc,
+    },
+    ResizeDisk {
+        disc: Disc,
+        size_bytes: i64,
+    },
 }
 
 /// A disk, by its storage and its own uuid.
@@ -100,13 +172,16 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
-            Step::CreateDomain { spec } | Step::RestoreMemory { spec, .. } | Step::ReceiveDomain { spec, .. } => {
-                Step::DestroyDomain { vm: spec.vm }
-            }
+            Step::CreateDomain { spec }
+            | Step::RestoreMemory { spec, .. }
+            | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
             Step::PlugDisk { vm, drive } => Step::UnplugDisk { vm: *vm, vbd: drive.vbd },
             Step::PlugNic { vm, nic } => Step::UnplugNic { vm: *vm, vif: nic.vif },
             Step::Unpause { vm } => Step::Pause { vm: *vm },
-            Step::Pause { vm } => Step::Unpause { vm: *vm },
+            // A guest that was asked to suspend stands still.
+            Step::Pause { vm } | Step::AskGuest { vm, kind: ShutdownKind::Suspend, .. } => {
+                Step::Unpause { vm: *vm }
+            }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
@@ -131,7 +206,9 @@ impl Step {
     /// The machine that this step is about, if it is about one.
     pub fn vm(&self) -> Option<Uuid> {
         match self {
-            Step::CreateDomain { spec } | Step::RestoreMemory { spec, .. } | Step::ReceiveDomain { spec, .. } => Some(spec.vm),
+            Step::CreateDomain { spec }
+            | Step::RestoreMemory { spec, .. }
+            | Step::ReceiveDomain { spec, .. } => Some(spec.vm),
             Step::DestroyDomain { vm }
             | Step::PlugDisk { vm, .. }
             | Step::UnplugDisk { vm, .. }
@@ -192,8 +269,12 @@ impl Step {
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,
             Step::UnplugNic { vif, .. } => *vif,
-            Step::CreateDisk { disc, .. } | Step::DestroyDisk { disc } | Step::ResizeDisk { disc, .. } => disc.vdi,
-            Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => from.vdi,
+            Step::CreateDisk { disc, .. } | Step::DestroyDisk { disc } | Step::ResizeDisk { disc, .. } => {
+                disc.vdi
+            }
+            Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
+                from.vdi
+            }
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -26,7 +26,7 @@ fn main() -> Result<(), StoreError> {
 fn write(path: &Path, vms: u128) -> Result<(), StoreError> {
     let store = Store::open(SqliteEngine::open(path)?, Settings::default())?;
     let start = Instant::now();
-    store.seed(|put| (0..vms).for_each(|number| machine(number, put)))?;
+    store.seed(|put| (0..vms).for_each(|number| machine(number, put)), |_, _, _| None)?;
     let pool = store.snapshot();
     println!("{} rows written in {:?}, {} MB resident", pool.len(), start.elapsed(), resident_mb());
     Ok(())

@@ -44,7 +44,7 @@ impl Bulk {
                 }
                 let uuid = entry.row.uuid();
                 if uuid != Uuid::NIL {
-                    uuids.push(((class, uuid.0), *id));
+                    uuids.push((class, uuid, *id));
                 }
                 if let Some(hash) = layout.name.and_then(|number| name_hash(&*entry.row, number)) {
                     names.push((class, hash, *id));
@@ -52,13 +52,11 @@ impl Bulk {
             }
             snapshot.tables[class as usize] = packed_map(rows);
         }
-        // The first keeps a uuid, as in a commit.
-        uuids.sort();
-        uuids.dedup_by_key(|(key, _)| *key);
+        uuids.sort_unstable();
         references.sort_unstable();
         references.dedup();
         names.sort_unstable();
-        snapshot.uuids = packed_map(uuids);
+        snapshot.uuids = packed_set(uuids);
         snapshot.references = packed_set(references);
         snapshot.names = packed_set(names);
         snapshot.recent.reset(generation);

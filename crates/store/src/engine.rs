@@ -46,7 +46,8 @@ pub trait Engine: Send + 'static {
     fn append(&mut self, batch: &[Arc<Record>]) -> Result<(), EngineError>;
 
     /// Replace the checkpoint: these rows changed, these are gone, all as of `generation`.
-    /// `dictionary` says what the numbers mean, also in every later record.
+    /// `dictionary` says what the numbers mean, also in every later record. If it is another one
+    /// than before, the rows are all there are: those under the old numbers are dropped.
     fn checkpoint(
         &mut self,
         generation: u64,
@@ -76,10 +77,11 @@ pub struct MemoryEngine {
 
 #[derive(Default)]
 struct Disk {
-    dictionary: Vec<u8>,
+    dictionary: Arc<[u8]>,
     generation: u64,
     rows: std::collections::BTreeMap<(u16, RefId), StoredRow>,
-    records: std::collections::VecDeque<Record>,
+    /// Each with the dictionary of its time.
+    records: std::collections::VecDeque<(Arc<[u8]>, Record)>,
     /// Appends fail until this is taken away again.
     broken: bool,
 }
@@ -103,8 +105,8 @@ impl Engine for MemoryEngine {
         loader.dictionary(&disk.dictionary)?;
         loader.checkpoint(disk.generation)?;
         disk.rows.values().try_for_each(|row| loader.row(row.clone()))?;
-        let newer = disk.records.iter().filter(|record| record.last > disk.generation);
-        newer.cloned().try_for_each(|record| loader.record(record))
+        let newer = disk.records.iter().filter(|(_, record)| record.last > disk.generation);
+        newer.cloned().try_for_each(|(_, record)| loader.record(record))
     }
 
     fn append(&mut self, batch: &[Arc<Record>]) -> Result<(), EngineError> {
@@ -112,7 +114,8 @@ impl Engine for MemoryEngine {
         if disk.broken {
             return Err(EngineError::Failed("no space left on device".into()));
         }
-        disk.records.extend(batch.iter().map(|record| (**record).clone()));
+        let dictionary = disk.dictionary.clone();
+        disk.records.extend(batch.iter().map(|record| (dictionary.clone(), (**record).clone())));
         Ok(())
     }
 
@@ -127,13 +130,16 @@ impl Engine for MemoryEngine {
         if disk.broken {
             return Err(EngineError::Failed("no space left on device".into()));
         }
+        if *disk.dictionary != *dictionary {
+            disk.rows.clear();
+        }
         for row in rows {
             disk.rows.insert((row.class, row.id), row);
         }
         for key in gone {
             disk.rows.remove(&key);
         }
-        disk.dictionary = dictionary.to_vec();
+        disk.dictionary = dictionary.into();
         disk.generation = generation;
         Ok(())
     }
@@ -145,9 +151,9 @@ impl Engine for MemoryEngine {
         visit: &mut dyn FnMut(&[u8], Record) -> bool,
     ) -> Result<(), EngineError> {
         let disk = self.disk();
-        for record in disk.records.iter().rev().filter(|record| record.last >= first && record.first <= last)
-        {
-            if !visit(&disk.dictionary, record.clone()) {
+        let overlaps = |record: &Record| record.last >= first && record.first <= last;
+        for (dictionary, record) in disk.records.iter().rev().filter(|(_, record)| overlaps(record)) {
+            if !visit(dictionary, record.clone()) {
                 break;
             }
         }
@@ -157,7 +163,7 @@ impl Engine for MemoryEngine {
     fn forget(&mut self, before: u64) -> Result<(), EngineError> {
         let mut disk = self.disk();
         let generation = disk.generation;
-        disk.records.retain(|record| record.last >= before || record.last > generation);
+        disk.records.retain(|(_, record)| record.last >= before || record.last > generation);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! The past: the rows as they were, and what happened to one object.
 
 use crate::engine::{Engine, EngineError};
-use crate::record::{Change, Dictionary, Header, Record, What, assign, decode, row_of};
+use crate::record::{Change, Dictionary, Header, Record, Translation, What, assign, decode, row_of};
 use crate::snapshot::{Entry, Snapshot};
 use crate::store::StoreError;
 use model::{ClassId, RefId, Value};
@@ -35,10 +35,22 @@ impl Event {
     }
 }
 
-fn changes_of(dictionary: &[u8], record: &Record) -> Result<Vec<Change>, StoreError> {
-    let unusable = |error: crate::record::Unreadable| EngineError::Unusable(error.to_string());
-    let translation = Dictionary::from_bytes(dictionary).map_err(unusable)?.translation();
-    Ok(decode(&record.body, &translation).map_err(unusable)?)
+/// Reads records. Most have the dictionary of the one before them, which takes long to read.
+#[derive(Default)]
+struct Reader {
+    known: Option<(Vec<u8>, Translation)>,
+}
+
+impl Reader {
+    fn changes(&mut self, dictionary: &[u8], record: &Record) -> Result<Vec<Change>, StoreError> {
+        let unusable = |error: crate::record::Unreadable| EngineError::Unusable(error.to_string());
+        let translation = match self.known.take() {
+            Some((bytes, translation)) if bytes == dictionary => translation,
+            _ => Dictionary::from_bytes(dictionary).map_err(unusable)?.translation(),
+        };
+        let (_, translation) = self.known.insert((dictionary.to_vec(), translation));
+        Ok(decode(&record.body, translation).map_err(unusable)?)
+    }
 }
 
 /// Walk back from now, undoing one change after the other.
@@ -50,9 +62,10 @@ pub(crate) fn as_of(
     let mut past = now.clone();
     let mut reached = now.generation();
     let mut trouble = None;
+    let mut reader = Reader::default();
     engine.records(generation + 1, now.generation(), &mut |dictionary, record| {
         reached = record.first - 1;
-        let undone = changes_of(dictionary, &record).and_then(|changes| {
+        let undone = reader.changes(dictionary, &record).and_then(|changes| {
             let newer = changes.into_iter().rev().filter(|change| change.generation > generation);
             newer.map(|change| undo(&mut past, change)).collect::<Result<(), StoreError>>()
         });
@@ -103,12 +116,13 @@ pub(crate) fn of_object(
     limit: usize,
 ) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
+    let mut reader = Reader::default();
     let mut next =
         now.entry(class, id).map(|entry| entry.modified).or_else(|| now.recent.deletion(class, id));
     while let Some(generation) = next.filter(|_| events.len() < limit) {
         let mut found: Result<Option<Event>, StoreError> = Ok(None);
         engine.records(generation, generation, &mut |dictionary, record| {
-            found = changes_of(dictionary, &record).map(|changes| {
+            found = reader.changes(dictionary, &record).map(|changes| {
                 let mine = changes.into_iter().find(|change| {
                     change.class == class && change.id == id && change.generation == generation
                 });

@@ -3,6 +3,7 @@
 use crate::snapshot::{Entry, Layout, Snapshot, target_of};
 use model::schema::RelationKind;
 use model::{ClassId, RefId, Uuid};
+use std::collections::HashSet;
 
 /// A rule that a change would break.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -38,6 +39,19 @@ pub(crate) fn check_row(snapshot: &Snapshot, class: ClassId, id: RefId, entry: &
                 }
             });
         }
+        // Those who hold this row must be held by it: their own rows may be untouched.
+        if let Some(relation) = field.relation.filter(|relation| relation.kind == RelationKind::ManyToMany) {
+            let mut held = HashSet::new();
+            if let Some(value) = entry.row.field(*number) {
+                value.references(&mut |target| {
+                    held.insert(target);
+                });
+            }
+            let mut holders = snapshot.referrers(id, relation.class, relation.field);
+            if let Some(holder) = holders.find(|holder| !held.contains(holder)) {
+                return broken(format!("{} lacks {holder}, which holds it", field.name));
+            }
+        }
         if let Some(target) = missing {
             return broken(format!("{} points at {target}, which is not there", field.name));
         }
@@ -46,7 +60,7 @@ pub(crate) fn check_row(snapshot: &Snapshot, class: ClassId, id: RefId, entry: &
         }
     }
     let uuid = entry.row.uuid();
-    if uuid != Uuid::NIL && snapshot.by_uuid(class, uuid) != Some(id) {
+    if uuid != Uuid::NIL && snapshot.holders(class, uuid).any(|holder| holder != id) {
         return broken(format!("uuid {uuid} belongs to another row"));
     }
     if class == ClassId::Pool && snapshot.table(class).len() > 1 {

@@ -13,6 +13,7 @@ mod recent;
 pub mod record;
 mod snapshot;
 pub mod sqlite;
+pub mod statedb;
 mod store;
 mod transaction;
 

@@ -36,7 +36,8 @@ pub struct Snapshot {
     pub(crate) generation: u64,
     pub(crate) tables: Box<[Table]>,
     pub(crate) references: References,
-    pub(crate) uuids: OrdMap<(ClassId, u128), RefId>,
+    /// More than one row has a uuid only until the commit is refused.
+    pub(crate) uuids: OrdSet<(ClassId, Uuid, RefId)>,
     pub(crate) names: OrdSet<(ClassId, u64, RefId)>,
     pub(crate) recent: Recent,
 }
@@ -47,7 +48,7 @@ impl Default for Snapshot {
             generation: 0,
             tables: ClassId::all().map(|_| Table::new()).collect(),
             references: OrdSet::new(),
-            uuids: OrdMap::new(),
+            uuids: OrdSet::new(),
             names: OrdSet::new(),
             recent: Recent::default(),
         }
@@ -80,7 +81,12 @@ impl Snapshot {
         self.all().next()
     }
     pub fn by_uuid(&self, class: ClassId, uuid: Uuid) -> Option<RefId> {
-        self.uuids.get(&(class, uuid.0)).copied()
+        self.holders(class, uuid).next()
+    }
+    /// Every row that has this uuid.
+    pub(crate) fn holders(&self, class: ClassId, uuid: Uuid) -> impl Iterator<Item = RefId> {
+        let range = (class, uuid, RefId(0))..=(class, uuid, RefId(u128::MAX));
+        self.uuids.range(range).map(|(_, _, id)| *id)
     }
     /// The rows with this `name_label`.
     pub fn by_name(&self, class: ClassId, name: &str) -> impl Iterator<Item = RefId> {
@@ -176,12 +182,11 @@ impl Snapshot {
         let (before, after) =
             (old.map_or(Uuid::NIL, |row| row.uuid()), new.map_or(Uuid::NIL, |row| row.uuid()));
         if before != after {
-            if before != Uuid::NIL && self.uuids.get(&(class, before.0)) == Some(&id) {
-                self.uuids.remove(&(class, before.0));
+            if before != Uuid::NIL {
+                self.uuids.remove(&(class, before, id));
             }
-            // The first keeps a uuid: so the commit sees that the second has taken it.
             if after != Uuid::NIL {
-                self.uuids.entry((class, after.0)).or_insert(id);
+                self.uuids.insert((class, after, id));
             }
         }
         if let Some(number) = layout.name {

@@ -111,8 +111,8 @@ impl SqliteEngine {
             )));
         }
         if durable > self.acknowledged {
-            // A batch, or a first checkpoint, that was reported as failed came through after all.
-            let undo = if self.dictionary == 0 { file::EMPTY } else { file::DROP_RECORDS };
+            // A batch, or a whole pool, that was reported as failed came through after all.
+            let undo = if self.acknowledged == 0 { file::EMPTY } else { file::DROP_RECORDS };
             let undo = undo.replace("?1", &self.acknowledged.to_string());
             connection.execute_batch(&undo).map_err(refused)?;
         }
@@ -188,6 +188,9 @@ impl Engine for SqliteEngine {
 
     fn append(&mut self, batch: &[Arc<Record>]) -> Result<(), EngineError> {
         self.write(|connection, written| {
+            if written.dictionary == 0 {
+                return Err(EngineError::Failed("there is no dictionary yet".into()));
+            }
             for record in batch {
                 if record.first != written.acknowledged + 1 || record.last < record.first {
                     return Err(EngineError::Failed(format!(
@@ -211,11 +214,15 @@ impl Engine for SqliteEngine {
     ) -> Result<(), EngineError> {
         // The first one may be the whole pool at once. New pages need no journal, so the file is
         // written once instead of twice.
-        let whole = self.dictionary == 0;
+        let whole = self.acknowledged == 0;
         if whole {
             file::journal(self.reader()?, "DELETE").map_err(refused)?;
         }
         let outcome = self.write(|connection, written| {
+            let number = number_of(connection, dictionary)?;
+            if number != written.dictionary {
+                connection.execute("DELETE FROM rows", []).map_err(refused)?;
+            }
             for row in rows {
                 sealed::insert_row(connection, &row)?;
             }
@@ -225,7 +232,7 @@ impl Engine for SqliteEngine {
                     .and_then(|mut delete| delete.execute(params![class, sealed::id_bytes(id)]))
                     .map_err(refused)?;
             }
-            written.dictionary = number_of(connection, dictionary)?;
+            written.dictionary = number;
             // A checkpoint may bring generations of its own, when a whole pool is put in at once.
             written.acknowledged = written.acknowledged.max(generation);
             file::set_meta(connection, "dictionary", written.dictionary).map_err(refused)?;

@@ -186,6 +186,11 @@ impl Store {
         change: impl FnOnce(&mut Transaction) -> Result<T, E>,
     ) -> Result<(T, Option<oneshot::Receiver<Result<(), StoreError>>>), E> {
         self.commits.fetch_add(1, Ordering::Relaxed);
+        // Without a thread there is no queue that keeps the order: this lock does.
+        let scribe = match &self.writer {
+            Writer::Inline(scribe) => Some(lock(scribe)),
+            Writer::Thread { .. } => None,
+        };
         let mut head = lock(&self.head);
         let mut transaction = Transaction::new(&head.staged);
         let result = change(&mut transaction)?;
@@ -200,25 +205,44 @@ impl Store {
         head.staged = next.clone();
         let (done, waiting) = oneshot::channel();
         let job = Job::Commit { epoch: head.epoch, record, gone: gone_of(&changes), next, done };
-        match &self.writer {
-            Writer::Thread { queue, .. } => queue.send(job).map_err(|_| StoreError::Closed)?,
-            Writer::Inline(scribe) => {
+        match (&self.writer, scribe) {
+            (Writer::Thread { queue, .. }, _) => queue.send(job).map_err(|_| StoreError::Closed)?,
+            (Writer::Inline(_), scribe) => {
                 drop(head);
-                lock(scribe).work(vec![job]);
+                if let Some(mut scribe) = scribe {
+                    scribe.work(vec![job]);
+                }
             }
         }
         Ok((result, Some(waiting)))
     }
 
-    /// Fill an empty store with rows, at once and without history.
-    pub fn seed(&self, fill: impl FnOnce(&mut dyn FnMut(RefId, Box<dyn Row>))) -> Result<(), StoreError> {
+    /// Fill an empty store with rows, at once and without history. When all are there, `correct` may
+    /// give a row another form, by what it sees around it; what indexes are made of stays.
+    pub fn seed(
+        &self,
+        fill: impl FnOnce(&mut dyn FnMut(RefId, Box<dyn Row>)),
+        correct: impl Fn(&Snapshot, ClassId, RefId) -> Option<Box<dyn Row>>,
+    ) -> Result<(), StoreError> {
         let mut bulk = Bulk::default();
         let mut generation = 0;
         fill(&mut |id, row| {
             generation += 1;
             bulk.add(id, Entry { created: generation, modified: generation, row: Arc::from(row) });
         });
-        let snapshot = Arc::new(bulk.snapshot(generation));
+        let filled = bulk.snapshot(generation);
+        let mut snapshot = filled.clone();
+        for class in ClassId::all() {
+            for id in filled.table(class).keys() {
+                if let (Some(row), Some(entry)) =
+                    (correct(&filled, class, *id), snapshot.tables[class as usize].get_mut(id))
+                {
+                    entry.row = Arc::from(row);
+                }
+            }
+        }
+        drop(filled);
+        let snapshot = Arc::new(snapshot);
         self.with_scribe(move |scribe| scribe.replace(snapshot))?
     }
 

@@ -111,8 +111,9 @@ impl Transaction {
     fn put(&mut self, id: RefId, row: Arc<dyn Row>) {
         let class = row.class();
         self.touch(class, id);
+        // A row that was deleted and comes again in one transaction never went.
         let (created, modified) =
-            self.work.entry(class, id).map_or((0, 0), |old| (old.created, old.modified));
+            self.base.entry(class, id).map_or((0, 0), |old| (old.created, old.modified));
         let old = self.work.put(class, id, Entry { created, modified, row: row.clone() });
         self.bump_ones(class, old.as_ref().map(|old| &*old.row), Some(&*row));
     }
@@ -146,7 +147,8 @@ impl Transaction {
     /// Number what changed, check it, and hand out the next snapshot with the list of changes.
     pub(crate) fn finish(mut self) -> Result<(Snapshot, Vec<Change>), Broken> {
         let mut changes = Vec::new();
-        for (class, id) in std::mem::take(&mut self.order) {
+        let order = std::mem::take(&mut self.order);
+        for (class, id) in order.iter().copied() {
             let old = self.base.entry(class, id);
             let what = match (old, self.work.entry(class, id)) {
                 (None, None) => continue,
@@ -178,9 +180,10 @@ impl Transaction {
             self.work.recent.push(generation, Recent { class, id, deleted });
             changes.push(Change { class, id, generation, what });
         }
-        for change in &changes {
-            if let Some(entry) = self.work.entry(change.class, change.id) {
-                check_row(&self.work, change.class, change.id, entry)?;
+        // Also those that are as they were: what they point at may be gone.
+        for (class, id) in order {
+            if let Some(entry) = self.work.entry(class, id) {
+                check_row(&self.work, class, id, entry)?;
             }
         }
         Ok((self.work, changes))

@@ -5,12 +5,13 @@
 
 mod construct;
 pub mod filter;
+mod plain;
 
 use crate::arguments::Arguments;
 use crate::door::Answer;
 use crate::door::answer::field_value;
 use crate::handler::Change;
-use model::schema::{Access, FieldDef, MessageDef, MessageKind};
+use model::schema::{FieldDef, MessageDef, MessageKind};
 use model::{ApiError, ClassId, Field, Misfit, RefId, Text, Uuid, Value};
 use std::sync::Arc;
 use store::Snapshot;
@@ -18,7 +19,12 @@ use store::Snapshot;
 /// Whether the message changes rows.
 pub fn changes(message: &MessageDef) -> bool {
     use MessageKind::{Add, Create, Destroy, Remove, Set};
-    matches!(message.kind, Set(_) | Add(_) | Remove(_) | Create | Destroy)
+    matches!(plain::kind(message), Set(_) | Add(_) | Remove(_) | Create | Destroy)
+}
+
+/// Messages that are answered without a handler although the model calls them custom.
+pub fn plain() -> &'static [&'static str] {
+    plain::PLAIN
 }
 
 pub fn read(pool: Arc<Snapshot>, arguments: &Arguments) -> Result<Answer, ApiError> {
@@ -76,7 +82,8 @@ pub fn refs(ids: impl IntoIterator<Item = RefId>) -> Answer {
 pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let message = arguments.message;
     let class = message.class;
-    match (message.kind, arguments.values.as_slice()) {
+    let kind = plain::kind(message);
+    match (kind, arguments.values.as_slice()) {
         (MessageKind::Create, [members]) => construct::create(change, message, members),
         (MessageKind::Destroy, [Value::Ref(id)]) => {
             if !change.tx.delete_row(class, *id) {
@@ -101,7 +108,7 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
             })
         }
         (MessageKind::Remove(number), [Value::Ref(id), gone]) | (MessageKind::Add(number), [Value::Ref(id), gone]) => {
-            let adding = matches!(message.kind, MessageKind::Add(_));
+            let adding = matches!(kind, MessageKind::Add(_));
             edit(change, class, *id, number, |_, field| {
                 let next = match field.value() {
                     Value::Struct(mut members) => {
@@ -136,9 +143,6 @@ fn edit(
     run: impl FnOnce(&FieldDef, &mut dyn Field) -> Result<(), ApiError>,
 ) -> Result<Value, ApiError> {
     let definition = &class.definition().fields[number];
-    if definition.access != Access::ReadWrite {
-        return Err(ApiError::internal_error(format!("{} is not for clients to set", definition.name)));
-    }
     let before = construct::references(change.tx, class, id, number);
     let done = change.tx.update_row(class, id, |row| match row.field_mut(number) {
         Some(field) => run(definition, field),

@@ -37,7 +37,8 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
             let id: Ref<$row> = Ref::new(id);
             let row = pool.get(id)?;
             let allowed = $module::allowed(pool, id);
-            (row.allowed_operations != allowed).then(|| Box::new(<$row>::clone_with(row, allowed)) as Box<dyn Row>)
+            (row.allowed_operations != allowed)
+                .then(|| Box::new(<$row>::clone_with(row, allowed)) as Box<dyn Row>)
         }};
     }
     match class {
@@ -74,11 +75,20 @@ pub fn refresh(tx: &mut Transaction) {
                 let vm: Ref<Vm> = Ref::new(*id);
                 affected.extend(tx.many(many::VM_VBDS, vm).map(|vbd| (ClassId::Vbd, vbd.id())));
                 affected.extend(tx.many(many::VM_VIFS, vm).map(|vif| (ClassId::Vif, vif.id())));
-                affected.extend(tx.many_rows(many::VM_VBDS, vm).filter_map(|(_, vbd)| vbd.VDI.some()).map(|vdi| (ClassId::Vdi, vdi.id())));
+                affected.extend(
+                    tx.many_rows(many::VM_VBDS, vm)
+                        .filter_map(|(_, vbd)| vbd.VDI.some())
+                        .map(|vdi| (ClassId::Vdi, vdi.id())),
+                );
             }
             ClassId::VmGuestMetrics => {
                 let field = ClassId::Vm.definition().field("guest_metrics").map(|(number, _)| number);
-                affected.extend(field.into_iter().flat_map(|field| tx.referrers(*id, ClassId::Vm, field)).map(|vm| (ClassId::Vm, vm)));
+                affected.extend(
+                    field
+                        .into_iter()
+                        .flat_map(|field| tx.referrers(*id, ClassId::Vm, field))
+                        .map(|vm| (ClassId::Vm, vm)),
+                );
             }
             ClassId::Vbd => {
                 let row = tx.get::<Vbd>(Ref::new(*id)).or_else(|| tx.before().get(Ref::new(*id)));
@@ -91,7 +101,9 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(tx.get::<Vif>(Ref::new(*id)).map(|vif| (ClassId::Vm, vif.VM.id())));
             }
             ClassId::Vdi => {
-                affected.extend(tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())));
+                affected.extend(
+                    tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
+                );
             }
             ClassId::Pbd => {
                 affected.extend(tx.get::<model::Pbd>(Ref::new(*id)).map(|pbd| (ClassId::Sr, pbd.SR.id())));
@@ -117,6 +129,10 @@ fn in_progress<E: ApiEnum + Item>(class: &str, id: RefId, current: &Map<Text, E>
     ApiError::other_operation_in_progress(class, id, operations, tasks)
 }
 
-fn other_operation<E: ApiEnum + Item>(class: &str, id: RefId, current: &Map<Text, E>) -> Result<(), ApiError> {
+fn other_operation<E: ApiEnum + Item>(
+    class: &str,
+    id: RefId,
+    current: &Map<Text, E>,
+) -> Result<(), ApiError> {
     if current.is_empty() { Ok(()) } else { Err(in_progress(class, id, current)) }
 }

@@ -18,10 +18,13 @@ impl Arguments {
     pub fn value(&self, name: &str) -> Result<&Value, ApiError> {
         let position = self.message.params.iter().position(|param| param.name == name);
         let value = position.and_then(|position| self.values.get(position));
-        value.ok_or_else(|| ApiError::internal_error(format!("{} has no parameter {name}", self.message.full_name)))
+        value.ok_or_else(|| {
+            ApiError::internal_error(format!("{} has no parameter {name}", self.message.full_name))
+        })
     }
     pub fn get<T: Item>(&self, name: &str) -> Result<T, ApiError> {
-        T::from_value(self.value(name)?).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))
+        T::from_value(self.value(name)?)
+            .map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))
     }
     pub fn reference<T: 'static>(&self, name: &str) -> Result<Ref<T>, ApiError> {
         self.get(name)
@@ -56,7 +59,8 @@ impl Arguments {
     }
     pub fn map(&self, name: &str) -> Result<TextMap, ApiError> {
         let mut map: Map<Text, Text> = Map::EMPTY;
-        map.assign(self.value(name)?).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
+        map.assign(self.value(name)?)
+            .map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
         Ok(map)
     }
     /// A member of the one struct that a constructor takes.

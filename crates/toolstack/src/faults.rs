@@ -7,11 +7,15 @@ use store::Snapshot;
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
     let find = |class: ClassId, uuid: &Uuid| pool.by_uuid(class, *uuid).unwrap_or(RefId::NULL);
     match fault {
-        Fault::NotEnoughMemory { needed_bytes, free_bytes } => ApiError::host_not_enough_free_memory(needed_bytes, free_bytes),
+        Fault::NotEnoughMemory { needed_bytes, free_bytes } => {
+            ApiError::host_not_enough_free_memory(needed_bytes, free_bytes)
+        }
         Fault::StorageFull { needed_bytes, free_bytes, .. } => ApiError::sr_full(needed_bytes, free_bytes),
         Fault::StorageUnavailable { sr } => ApiError::sr_not_attached(find(ClassId::Sr, sr)),
         Fault::DiskInUse { disc } => ApiError::vdi_in_use(find(ClassId::Vdi, &disc.vdi), step.verb()),
-        Fault::NoSuchDisk { disc } => ApiError::vdi_missing(find(ClassId::Sr, &disc.sr), find(ClassId::Vdi, &disc.vdi)),
+        Fault::NoSuchDisk { disc } => {
+            ApiError::vdi_missing(find(ClassId::Sr, &disc.sr), find(ClassId::Vdi, &disc.vdi))
+        }
         Fault::NoSuchDomain { vm } => {
             ApiError::vm_bad_power_state(find(ClassId::Vm, vm), "running", "halted")
         }

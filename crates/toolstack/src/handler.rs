@@ -11,7 +11,7 @@ use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
 use machine::Chance;
 use model::schema::Rank;
-use model::{ApiError, ClassId, Class, Date, Host, Ref, RefId, Session, Task, Text, Uuid, Value, Vm};
+use model::{ApiError, Class, ClassId, Date, Host, Ref, RefId, Session, Task, Text, Uuid, Value, Vm};
 use std::sync::Arc;
 use store::{Snapshot, Transaction};
 

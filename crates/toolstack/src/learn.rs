@@ -5,8 +5,8 @@
 
 use machine::{Chance, Disc, Fact, StopReason};
 use model::{
-    ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Map, Ref, Text, TextMap, TristateType, Uuid, Vbd, Vdi, Vif, Vm,
-    VmGuestMetrics, VmOperations, VmPowerState, many,
+    ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Map, Ref, Text, TextMap, TristateType,
+    Uuid, Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
 };
 use std::collections::BTreeMap;
 use store::Transaction;
@@ -22,7 +22,9 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::DomainPresent { vm, domid, paused, memory_bytes, vcpus } => {
             let Some(id) = find::<Vm>(tx, *vm) else { return };
             let Some(row) = tx.get(id) else { return };
-            let runs_elsewhere = row.power_state == VmPowerState::Running && !row.resident_on.is_null() && row.resident_on != host;
+            let runs_elsewhere = row.power_state == VmPowerState::Running
+                && !row.resident_on.is_null()
+                && row.resident_on != host;
             if *paused && runs_elsewhere {
                 return; // It is being received: it is there when it runs.
             }
@@ -31,7 +33,8 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         }
         Fact::DomainGone { vm, reason } => {
             let Some(id) = find::<Vm>(tx, *vm) else { return };
-            let elsewhere = tx.get(id).is_some_and(|row| !row.resident_on.is_null() && row.resident_on != host);
+            let elsewhere =
+                tx.get(id).is_some_and(|row| !row.resident_on.is_null() && row.resident_on != host);
             if elsewhere || *reason == StopReason::Moved {
                 return;
             }
@@ -43,9 +46,19 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
                 row.device = Text::new(device);
             });
         }
-        Fact::DiskUnplugged { vbd } => update(tx, *vbd, |row: &mut Vbd| row.currently_attached = false),
+        Fact::DiskUnplugged { vbd } => {
+            let vm = find::<Vbd>(tx, *vbd).and_then(|id| tx.get(id)).map(|row| row.VM);
+            if !vm.is_some_and(|vm| keeps_devices(tx, vm)) {
+                update(tx, *vbd, |row: &mut Vbd| row.currently_attached = false);
+            }
+        }
         Fact::NicPlugged { vif } => update(tx, *vif, |row: &mut Vif| row.currently_attached = true),
-        Fact::NicUnplugged { vif } => update(tx, *vif, |row: &mut Vif| row.currently_attached = false),
+        Fact::NicUnplugged { vif } => {
+            let vm = find::<Vif>(tx, *vif).and_then(|id| tx.get(id)).map(|row| row.VM);
+            if !vm.is_some_and(|vm| keeps_devices(tx, vm)) {
+                update(tx, *vif, |row: &mut Vif| row.currently_attached = false);
+            }
+        }
         Fact::DiscInserted { vbd, disc } => {
             let vdi = find::<Vdi>(tx, disc.vdi).unwrap_or(Ref::NULL);
             update(tx, *vbd, |row: &mut Vbd| {
@@ -58,20 +71,28 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.empty = true;
         }),
         Fact::MemoryIs { vm, bytes } => {
-            let Some(metrics) = find::<Vm>(tx, *vm).and_then(|id| tx.get(id)).map(|row| row.metrics) else { return };
+            let Some(metrics) = find::<Vm>(tx, *vm).and_then(|id| tx.get(id)).map(|row| row.metrics) else {
+                return;
+            };
             tx.update(metrics, |row| row.memory_actual = *bytes);
         }
         Fact::VcpusAre { vm, count } => {
-            let Some(metrics) = find::<Vm>(tx, *vm).and_then(|id| tx.get(id)).map(|row| row.metrics) else { return };
+            let Some(metrics) = find::<Vm>(tx, *vm).and_then(|id| tx.get(id)).map(|row| row.metrics) else {
+                return;
+            };
             tx.update(metrics, |row| row.VCPUs_number = *count);
         }
-        Fact::GuestSays { vm, networks, os, features } => guest_says(tx, *vm, networks, os, features, learner),
+        Fact::GuestSays { vm, networks, os, features } => {
+            guest_says(tx, *vm, networks, os, features, learner)
+        }
         Fact::DiskPresent { disc, size_bytes, used_bytes } => update(tx, disc.vdi, |row: &mut Vdi| {
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
         // The row of a disk goes by the plan that destroys it; what is missing unasked is marked.
-        Fact::DiskGone { disc: Disc { vdi, .. } } => update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0),
+        Fact::DiskGone { disc: Disc { vdi, .. } } => {
+            update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
+        }
     }
 }
 
@@ -85,7 +106,14 @@ fn update<T: Class>(tx: &mut Transaction, uuid: Uuid, change: impl FnOnce(&mut T
     }
 }
 
-fn domain_present(tx: &mut Transaction, id: Ref<Vm>, host: Ref<Host>, domid: i64, paused: bool, learner: &Learner) {
+fn domain_present(
+    tx: &mut Transaction,
+    id: Ref<Vm>,
+    host: Ref<Host>,
+    domid: i64,
+    paused: bool,
+    learner: &Learner,
+) {
     tx.update(id, |row| {
         row.power_state = if paused { VmPowerState::Paused } else { VmPowerState::Running };
         row.resident_on = host;
@@ -96,13 +124,22 @@ fn domain_present(tx: &mut Transaction, id: Ref<Vm>, host: Ref<Host>, domid: i64
         let uuid = learner.chance.uuid();
         let address = tx.get(host).map(|host| host.address.clone()).unwrap_or_default();
         let location = Text::new(format!("https://{address}/console?uuid={uuid}"));
-        let console = Console { uuid, protocol: ConsoleProtocol::Rfb, location, VM: id, port: -1, ..Console::default() };
+        let console = Console {
+            uuid,
+            protocol: ConsoleProtocol::Rfb,
+            location,
+            VM: id,
+            port: -1,
+            ..Console::default()
+        };
         tx.insert(Ref::from_bits(learner.chance.uuid().0), console);
     } else {
         let address = tx.get(host).map(|host| host.address.clone()).unwrap_or_default();
         let consoles: Vec<_> = tx.many(many::VM_CONSOLES, id).collect();
         for console in consoles {
-            tx.update(console, |row| row.location = Text::new(format!("https://{address}/console?uuid={}", row.uuid)));
+            tx.update(console, |row| {
+                row.location = Text::new(format!("https://{address}/console?uuid={}", row.uuid))
+            });
         }
     }
 }
@@ -124,15 +161,29 @@ fn measure(tx: &mut Transaction, id: Ref<Vm>, memory_bytes: i64, vcpus: i64, lea
     });
 }
 
+/// A machine that is being resumed has its devices, whether that works out or not.
+fn keeps_devices(tx: &Transaction, vm: Ref<Vm>) -> bool {
+    tx.get(vm).is_some_and(resumes)
+}
+
+fn resumes(vm: &Vm) -> bool {
+    vm.current_operations.values().any(|op| matches!(op, VmOperations::Resume | VmOperations::ResumeOn))
+}
+
 fn domain_gone(tx: &mut Transaction, id: Ref<Vm>, reason: StopReason) {
     let Some(row) = tx.get(id) else { return };
     // While it reboots, it has not stopped in the eyes of clients.
-    let reboots = row.current_operations.values().any(|op| matches!(op, VmOperations::CleanReboot | VmOperations::HardReboot));
+    let reboots = row
+        .current_operations
+        .values()
+        .any(|op| matches!(op, VmOperations::CleanReboot | VmOperations::HardReboot));
     if reboots && !matches!(reason, StopReason::Suspended) {
         tx.update(id, |row| row.domid = -1);
         return;
     }
-    let state = if reason == StopReason::Suspended { VmPowerState::Suspended } else { VmPowerState::Halted };
+    // One that cannot be resumed is suspended still.
+    let suspended = reason == StopReason::Suspended || resumes(row);
+    let state = if suspended { VmPowerState::Suspended } else { VmPowerState::Halted };
     become_stopped(tx, id, state);
 }
 
@@ -197,7 +248,9 @@ fn guest_says(
     if row.domid == -1 {
         return;
     }
-    let text = |map: &BTreeMap<String, String>| -> TextMap { map.iter().map(|(key, value)| (Text::new(key), Text::new(value))).collect() };
+    let text = |map: &BTreeMap<String, String>| -> TextMap {
+        map.iter().map(|(key, value)| (Text::new(key), Text::new(value))).collect()
+    };
     let metrics = match row.guest_metrics.some().filter(|id| tx.contains(ClassId::VmGuestMetrics, id.id())) {
         Some(metrics) => metrics,
         None => {

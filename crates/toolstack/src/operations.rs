@@ -1,6 +1,7 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod boot;
 pub mod device;
 pub mod event;
 pub mod host_facts;
@@ -28,6 +29,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     event::HANDLERS,
     message::HANDLERS,
     host_facts::HANDLERS,
+    boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,
     vif::HANDLERS,
@@ -36,11 +38,13 @@ static TABLES: &[&[(&str, Handler)]] = &[
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {
     static INDEX: OnceLock<HashMap<&'static str, &'static Handler>> = OnceLock::new();
-    let index = INDEX.get_or_init(|| TABLES.iter().flat_map(|table| table.iter()).map(|(name, handler)| (*name, handler)).collect());
+    let index = INDEX.get_or_init(|| {
+        TABLES.iter().flat_map(|table| table.iter()).map(|(name, handler)| (*name, handler)).collect()
+    });
     index.get(full_name).copied()
 }
 
-/// The names of all messages that have a handler.
+/// The names of all custom messages that have an answer of their own.
 pub fn implemented() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name)
+    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name).chain(crate::accessors::plain().iter().copied())
 }

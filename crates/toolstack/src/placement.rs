@@ -4,7 +4,7 @@
 //! hosts without one the machine's affinity wins, then the most free memory, then the name.
 
 use crate::handler::Find;
-use model::{ApiError, Host, Ref, Vm, many};
+use model::{ApiError, ClassId, Host, Ref, Vm, many};
 use store::Snapshot;
 
 /// Memory that a machine takes while it runs, in bytes.
@@ -14,8 +14,9 @@ pub fn memory_needed(vm: &Vm) -> i64 {
 
 /// Memory that nobody uses or has been promised, in bytes.
 pub fn free_memory(pool: &Snapshot, host: Ref<Host>) -> i64 {
-    let total = pool.get(host).and_then(|host| pool.get(host.metrics)).map_or(0, |metrics| metrics.memory_total);
-    let expected = Vm_SCHEDULED.with(pool, host);
+    let Some(row) = pool.get(host) else { return 0 };
+    let total = pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - row.memory_overhead;
+    let expected = expected_machines(pool, host);
     let residents = pool.many(many::HOST_RESIDENT_VMS, host);
     let mut all: Vec<Ref<Vm>> = residents.chain(expected).collect();
     all.sort();
@@ -23,14 +24,11 @@ pub fn free_memory(pool: &Snapshot, host: Ref<Host>) -> i64 {
     total - all.into_iter().filter_map(|vm| pool.get(vm)).map(memory_needed).sum::<i64>()
 }
 
-/// The field `VM.scheduled_to_be_resident_on`, which is no relation but has a reverse all the same.
-#[expect(non_camel_case_types, reason = "a place for one constant")]
-struct Vm_SCHEDULED;
-impl Vm_SCHEDULED {
-    fn with(self, pool: &Snapshot, host: Ref<Host>) -> impl Iterator<Item = Ref<Vm>> {
-        const FIELD: usize = 11;
-        pool.referrers(host.id(), model::ClassId::Vm, FIELD).map(Ref::new)
-    }
+/// Machines that are on their way to a host: `scheduled_to_be_resident_on`, which is no relation of
+/// the model but is indexed like all references.
+fn expected_machines(pool: &Snapshot, host: Ref<Host>) -> impl Iterator<Item = Ref<Vm>> {
+    let field = ClassId::Vm.definition().field("scheduled_to_be_resident_on").map(|(number, _)| number);
+    field.into_iter().flat_map(move |field| pool.referrers(host.id(), ClassId::Vm, field)).map(Ref::new)
 }
 
 /// The first reason why a machine cannot run on a host.
@@ -41,7 +39,8 @@ pub fn obstacle(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Resul
     if !counted && needed > free {
         return Err(ApiError::host_not_enough_free_memory(needed, free));
     }
-    let cpus: i64 = pool.find(host)?.cpu_info.get("cpu_count").and_then(|count| count.parse().ok()).unwrap_or(i64::MAX);
+    let cpus: i64 =
+        pool.find(host)?.cpu_info.get("cpu_count").and_then(|count| count.parse().ok()).unwrap_or(i64::MAX);
     if vm.VCPUs_at_startup > cpus {
         return Err(ApiError::host_not_enough_pcpus(vm.VCPUs_at_startup, cpus));
     }
@@ -59,7 +58,8 @@ pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<()
     }
     for (_, vbd) in pool.many_rows(many::VM_VBDS, id) {
         let Some(sr) = pool.get(vbd.VDI).map(|vdi| vdi.SR) else { continue };
-        let attached = pool.many_rows(many::SR_PBDS, sr).any(|(_, pbd)| pbd.host == host && pbd.currently_attached);
+        let attached =
+            pool.many_rows(many::SR_PBDS, sr).any(|(_, pbd)| pbd.host == host && pbd.currently_attached);
         if !attached {
             return Err(ApiError::vm_requires_sr(id, sr));
         }
@@ -80,13 +80,21 @@ pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<()
 
 /// What speaks against each host, or for it: free memory in bytes.
 pub fn explain(pool: &Snapshot, id: Ref<Vm>, vm: &Vm) -> Vec<(Ref<Host>, Result<i64, ApiError>)> {
-    let verdict = |(host, _): (Ref<Host>, &Host)| (host, obstacle(pool, id, vm, host).map(|()| free_memory(pool, host)));
+    let verdict = |(host, _): (Ref<Host>, &Host)| {
+        (host, obstacle(pool, id, vm, host).map(|()| free_memory(pool, host)))
+    };
     pool.all::<Host>().map(verdict).collect()
 }
 
 /// The best host of those that `suits`.
-pub fn best(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, suits: impl Fn(Ref<Host>) -> bool) -> Result<Ref<Host>, ApiError> {
-    let possible = explain(pool, id, vm).into_iter().filter_map(|(host, verdict)| Some((host, verdict.ok()?)));
+pub fn best(
+    pool: &Snapshot,
+    id: Ref<Vm>,
+    vm: &Vm,
+    suits: impl Fn(Ref<Host>) -> bool,
+) -> Result<Ref<Host>, ApiError> {
+    let possible =
+        explain(pool, id, vm).into_iter().filter_map(|(host, verdict)| Some((host, verdict.ok()?)));
     let name = |host: Ref<Host>| pool.get(host).map(|host| host.name_label.clone()).unwrap_or_default();
     possible
         .filter(|(host, _)| suits(*host))

@@ -28,9 +28,21 @@ pub enum Plan {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Edit {
     /// A new row: class name, reference, fields that are not at their default.
-    Make { class: String, id: RefId, fields: Vec<(String, Value)> },
-    Set { class: String, id: RefId, field: String, value: Value },
-    Drop { class: String, id: RefId },
+    Make {
+        class: String,
+        id: RefId,
+        fields: Vec<(String, Value)>,
+    },
+    Set {
+        class: String,
+        id: RefId,
+        field: String,
+        value: Value,
+    },
+    Drop {
+        class: String,
+        id: RefId,
+    },
 }
 
 impl Plan {
@@ -75,7 +87,9 @@ impl Edit {
     }
     pub fn class(&self) -> Option<ClassId> {
         match self {
-            Edit::Make { class, .. } | Edit::Set { class, .. } | Edit::Drop { class, .. } => ClassId::by_name(class),
+            Edit::Make { class, .. } | Edit::Set { class, .. } | Edit::Drop { class, .. } => {
+                ClassId::by_name(class)
+            }
         }
     }
 }

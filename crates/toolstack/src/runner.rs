@@ -5,7 +5,7 @@
 //!    │         │
 //!    │ held    ├──► each leaf: the machine does it; one commit learns its facts and ticks it off
 //!    │ by      │
-//!    ▼ others  ├──► trouble before the pivot: leaves that are ticked off are undone, last first
+//!    ▼ others  ├──► trouble: leaves that are ticked off are undone, last first, back to the pivot
 //!  waits       │
 //!              ▼
 //!            ended: one commit unmarks, completes the task, drops the journal
@@ -13,6 +13,7 @@
 //!
 //! The whole plan is durable before its first step: after a crash a step is either ticked off or
 //! done again, and every step may be done again. A waiting operation is in the journal as well.
+//! After a pivot a step that fails is tried again before anything is given up.
 
 mod edits;
 mod progress;
@@ -20,14 +21,14 @@ mod progress;
 use crate::allowed;
 use crate::arguments::Arguments;
 use crate::derived;
-use crate::handler::{Call, Origin, Planned, Planning};
+use crate::handler::{Call, Planned, Planning};
 use crate::learn::{Learner, learn, settle};
 use crate::plan::{Edit, Plan};
 use crate::tasks;
 use crate::toolstack::Toolstack;
 use futures_util::future::{BoxFuture, join_all};
 use machine::{Fact, Fault, Step};
-use model::schema::{MessageDef, Rank, Type};
+use model::schema::{MessageDef, Type};
 use model::{ApiError, ClassId, Host, Ref, RefId, Task, TaskStatusType, Text, Value, Vm, XeniosOperation};
 use progress::{Node, Progress};
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,8 @@ pub struct Running {
 /// How long an operation waits for objects that others hold, and how often it looks at the least.
 const PATIENCE: Duration = Duration::from_secs(2 * 3600);
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
+/// How often a step is tried when there is no way back.
+const FORWARD_ATTEMPTS: u64 = 5;
 /// How often an undo is tried before it is given up.
 const UNDO_ATTEMPTS: u32 = 5;
 
@@ -69,7 +72,13 @@ struct Request {
 }
 
 /// Begin an operation under a new task. The task is durable when this returns.
-pub async fn start(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments, planner: Planner, label: &str) -> Result<Running, ApiError> {
+pub async fn start(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+    planner: Planner,
+    label: &str,
+) -> Result<Running, ApiError> {
     let task: Ref<Task> = Ref::from_bits(toolstack.chance.uuid().0);
     let operation: Ref<XeniosOperation> = Ref::from_bits(toolstack.chance.uuid().0);
     let cancel = toolstack.running.register(task);
@@ -110,7 +119,9 @@ pub async fn start(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments, 
             let run = Run { toolstack, call, task, operation, cancel, state: Mutex::default() };
             let handle = tokio::spawn(run.live(waits.then_some((arguments, planner))));
             let outcome = async move {
-                handle.await.unwrap_or_else(|error| Err(ApiError::internal_error(format!("the operation broke off: {error}"))))
+                handle.await.unwrap_or_else(|error| {
+                    Err(ApiError::internal_error(format!("the operation broke off: {error}")))
+                })
             };
             Ok(Running { task, outcome: Box::pin(outcome) })
         }
@@ -122,25 +133,24 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
     let pool = toolstack.store.snapshot();
     let mut count = 0;
     for (operation, row) in pool.all::<XeniosOperation>() {
-        let call = Call {
-            session: Ref::NULL,
-            superuser: true,
-            rank: Rank::LocalRoot,
-            who: Text::new_static("toolstack"),
-            task: row.task,
-            origin: Origin::Own,
-            client: Text::default(),
-        };
+        let call = Call { task: row.task, ..crate::listen::own_call() };
         let waiting = row.decision.is_empty().then(|| request_of(row)).flatten();
         if row.decision.is_empty() && waiting.is_none() {
             tracing::error!(message = %row.message, "an operation in the journal cannot be read");
             continue;
         }
         let cancel = toolstack.running.register(row.task);
-        if pool.get(row.task).is_some_and(|task| !task.current_operations.is_empty()) {
+        if pool.get(row.task).is_some_and(tasks::is_cancelled) {
             toolstack.running.cancel(row.task);
         }
-        let run = Run { toolstack: toolstack.clone(), call, task: row.task, operation, cancel, state: Mutex::default() };
+        let run = Run {
+            toolstack: toolstack.clone(),
+            call,
+            task: row.task,
+            operation,
+            cancel,
+            state: Mutex::default(),
+        };
         tokio::spawn(run.live(waiting));
         count += 1;
     }
@@ -170,14 +180,17 @@ fn attempt(
     if let Some((class, id, operation)) = holds.first() {
         allowed::check(tx, *class, *id, operation)?;
     }
-    let planning = Planning { pool: tx, now: toolstack.clock.now(), chance: &*toolstack.chance, call, toolstack };
+    let planning =
+        Planning { pool: tx, now: toolstack.clock.now(), chance: &*toolstack.chance, call, toolstack };
     let Planned { plan, result, holds: more, claim } = planner(&planning, arguments)?;
     for (class, id, operation) in more {
         holds.push((class, id, operation.to_string()));
     }
     let size = plan.size();
-    let holds_json: Vec<_> = holds.iter().map(|(class, id, op)| (class.name().to_string(), *id, op.clone())).collect();
-    let decision = serde_json::to_string(&Decision { plan, result, holds: holds_json }).map_err(ApiError::internal_error)?;
+    let holds_json: Vec<_> =
+        holds.iter().map(|(class, id, op)| (class.name().to_string(), *id, op.clone())).collect();
+    let decision = serde_json::to_string(&Decision { plan, result, holds: holds_json })
+        .map_err(ApiError::internal_error)?;
     for (class, id, op) in &holds {
         mark(tx, *class, *id, task, op);
     }
@@ -235,7 +248,12 @@ fn unmark(tx: &mut Transaction, class: ClassId, id: RefId, task: Ref<Task>) {
     edit_current(tx, class, id, |members| members.retain(|(key, _)| *key != task.to_string()));
 }
 
-fn edit_current(tx: &mut Transaction, class: ClassId, id: RefId, change: impl FnOnce(&mut Vec<(Text, Value)>)) {
+fn edit_current(
+    tx: &mut Transaction,
+    class: ClassId,
+    id: RefId,
+    change: impl FnOnce(&mut Vec<(Text, Value)>),
+) {
     let Some((number, _)) = class.definition().field("current_operations") else { return };
     tx.update_row(class, id, |row| {
         let Some(field) = row.field_mut(number) else { return };
@@ -249,7 +267,12 @@ fn edit_current(tx: &mut Transaction, class: ClassId, id: RefId, change: impl Fn
 }
 
 /// A hard shutdown or reboot ends what else is done to the machine.
-fn cancel_others(tx: &Transaction, toolstack: &Toolstack, holds: &[(ClassId, RefId, String)], task: Ref<Task>) {
+fn cancel_others(
+    tx: &Transaction,
+    toolstack: &Toolstack,
+    holds: &[(ClassId, RefId, String)],
+    task: Ref<Task>,
+) {
     for (class, id, operation) in holds {
         if *class != ClassId::Vm || !matches!(operation.as_str(), "hard_shutdown" | "hard_reboot") {
             continue;
@@ -263,7 +286,13 @@ fn cancel_others(tx: &Transaction, toolstack: &Toolstack, holds: &[(ClassId, Ref
     }
 }
 
-fn write_request(tx: &mut Transaction, operation: Ref<XeniosOperation>, task: Ref<Task>, call: &Call, arguments: &Arguments) {
+fn write_request(
+    tx: &mut Transaction,
+    operation: Ref<XeniosOperation>,
+    task: Ref<Task>,
+    call: &Call,
+    arguments: &Arguments,
+) {
     let request = Request { values: arguments.values.clone(), who: call.who.clone() };
     let row = XeniosOperation {
         uuid: model::Uuid(operation.id().0),
@@ -278,9 +307,12 @@ fn write_request(tx: &mut Transaction, operation: Ref<XeniosOperation>, task: Re
 
 fn request_of(row: &XeniosOperation) -> Option<(Arguments, Planner)> {
     let request: Request = serde_json::from_str(&row.request).ok()?;
-    let message: &'static MessageDef = model::generated::schema::MESSAGES.iter().find(|message| message.full_name == row.message)?;
+    let message: &'static MessageDef =
+        model::generated::schema::MESSAGES.iter().find(|message| message.full_name == row.message)?;
     match crate::operations::find(message.full_name)? {
-        crate::handler::Handler::Plan(planner) => Some((Arguments { message, values: request.values }, *planner)),
+        crate::handler::Handler::Plan(planner) => {
+            Some((Arguments { message, values: request.values }, *planner))
+        }
         _ => None,
     }
 }
@@ -326,9 +358,14 @@ struct Run {
 #[derive(Default)]
 struct State {
     progress: Progress,
+    notes: Notes,
+    trouble: Option<ApiError>,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Notes {
     /// Node number and what takes its edits back.
     inverse: Vec<(usize, Vec<Edit>)>,
-    trouble: Option<ApiError>,
     /// Disks whose facts came before their rows.
     early: Vec<(Ref<Host>, Fact)>,
 }
@@ -393,12 +430,16 @@ impl Run {
             };
             let decision: Decision = match serde_json::from_str(&row.decision) {
                 Ok(decision) => decision,
-                Err(error) => return Err(ApiError::internal_error(format!("the journal cannot be read: {error}"))),
+                Err(error) => {
+                    return Err(ApiError::internal_error(format!("the journal cannot be read: {error}")));
+                }
             };
             let mut state = self.state();
             state.progress = Progress::from_text(&row.progress, decision.plan.size());
-            state.inverse = serde_json::from_str(&row.inverse).unwrap_or_default();
-            state.trouble = serde_json::from_str::<(Text, Vec<Text>)>(&row.trouble).ok().map(|(code, params)| ApiError::from_parts(code, params));
+            state.notes = serde_json::from_str(&row.notes).unwrap_or_default();
+            state.trouble = serde_json::from_str::<(Text, Vec<Text>)>(&row.trouble)
+                .ok()
+                .map(|(code, params)| ApiError::from_parts(code, params));
             decision
         };
         let earlier_trouble = self.state().trouble.clone();
@@ -407,12 +448,12 @@ impl Run {
             None => self.execute(&decision.plan, 0).await,
         };
         let outcome = match outcome {
-            Err(error) if !self.state().progress.after_pivot() => {
+            Err(error) => {
                 self.turn_back(&error).await;
-                self.undo(&decision.plan, 0, decision.plan.size()).await;
+                let first = self.state().progress.undoable_from();
+                self.undo(&decision.plan, 0, first..decision.plan.size()).await;
                 Err(error)
             }
-            Err(error) => Err(error),
             Ok(()) => Ok(decision.result.clone()),
         };
         self.end(&decision.holds, &outcome).await;
@@ -429,16 +470,11 @@ impl Run {
             match plan {
                 Plan::Serial(parts) => {
                     let mut number = first;
-                    let mut trouble = Ok(());
                     for part in parts {
-                        let outcome = self.execute(part, number).await;
+                        self.execute(part, number).await?;
                         number += part.size();
-                        if outcome.is_err() && !self.state().progress.after_pivot() {
-                            return outcome;
-                        }
-                        trouble = trouble.and(outcome);
                     }
-                    trouble
+                    Ok(())
                 }
                 Plan::Parallel(parts) => {
                     let mut number = first;
@@ -463,33 +499,36 @@ impl Run {
                             return Err(error);
                         }
                         tracing::info!(%error, task = %self.task, "the preferred way failed");
-                        self.undo(preferred, first + 1, first + 1 + preferred.size()).await;
+                        self.undo(preferred, first + 1, first + 1..second).await;
                         self.tick(first, Node::Done, &[], &[]).await;
                     }
                     self.execute(other, second).await
                 }
                 leaf => {
-                    if self.state().progress.node(first) != Node::Todo {
-                        return Ok(());
+                    let node = self.state().progress.node(first);
+                    match node {
+                        Node::Done | Node::Undone => Ok(()),
+                        Node::Todo | Node::Doing => self.leaf(leaf, first).await,
                     }
-                    self.leaf(leaf, first).await
                 }
             }
         })
     }
 
     async fn leaf(&self, leaf: &Plan, number: usize) -> Result<(), ApiError> {
-        if *self.cancel.borrow() && !self.state().progress.after_pivot() {
+        let may_turn_back = !self.state().progress.after_pivot();
+        if may_turn_back && *self.cancel.borrow() {
             return Err(ApiError::task_cancelled(self.task));
         }
         match leaf {
             Plan::Do(host, step) => {
+                self.state().progress.set(number, Node::Doing);
                 let facts = self.perform(*host, step).await?;
                 self.tick(number, Node::Done, &facts, &[]).await;
             }
             Plan::Write(edits) => self.write(number, edits).await?,
             Plan::Pivot => {
-                self.state().progress.set_pivoted();
+                self.state().progress.pass_pivot(number);
                 self.tick(number, Node::Done, &[], &[]).await;
             }
             _ => {}
@@ -504,15 +543,35 @@ impl Run {
         };
         let mut cancel = self.cancel.clone();
         let free = self.state().progress.after_pivot();
+        let attempts = match step.undo() {
+            _ if free => FORWARD_ATTEMPTS,
+            // What cannot be undone must not be given up with its outcome unknown: doing it again tells.
+            None => 2,
+            Some(_) => 1,
+        };
+        let done = async {
+            let mut attempt = 1;
+            loop {
+                match machine.perform(step).await {
+                    Err(Fault::Failed { .. } | Fault::HostUnreachable { .. }) if attempt < attempts => {
+                        self.toolstack.clock.sleep(Duration::from_secs(attempt)).await;
+                        attempt += 1;
+                    }
+                    outcome => return outcome,
+                }
+            }
+        };
         let outcome = tokio::select! {
             biased;
-            outcome = machine.perform(step) => outcome,
+            outcome = done => outcome,
             Ok(_) = cancel.wait_for(|cancelled| *cancelled), if !free => return Err(ApiError::task_cancelled(self.task)),
         };
         let facts = outcome.map_err(|fault| self.error_of(host, step, fault))?;
         let to = match step {
             // What the receiving host has now is told by the sending one.
-            Step::SendDomain { to, .. } => self.toolstack.store.snapshot().by_uuid(ClassId::Host, *to).map_or(host, Ref::new),
+            Step::SendDomain { to, .. } => {
+                self.toolstack.store.snapshot().by_uuid(ClassId::Host, *to).map_or(host, Ref::new)
+            }
             _ => host,
         };
         let place = |fact: Fact| (if matches!(fact, Fact::DomainPresent { .. }) { to } else { host }, fact);
@@ -527,19 +586,27 @@ impl Run {
     async fn tick(&self, number: usize, node: Node, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
         self.state().progress.set(number, node);
         let keep = |(_, fact): &&(Ref<Host>, Fact)| matches!(fact, Fact::DiskPresent { .. });
-        self.state().early.extend(facts.iter().filter(keep).cloned());
+        self.state().notes.early.extend(facts.iter().filter(keep).cloned());
         self.persist(facts, edits).await;
     }
 
     async fn persist(&self, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
         let mut delay = Duration::from_millis(100);
         loop {
-            let (progress, inverse, trouble, early, share) = {
+            let (progress, notes, trouble, early, share) = {
                 let state = self.state();
-                let inverse = if state.inverse.is_empty() { String::new() } else { serde_json::to_string(&state.inverse).unwrap_or_default() };
-                let trouble = state.trouble.as_ref().map(|error| serde_json::to_string(&(&error.code, &error.params)).unwrap_or_default());
-                let early = if edits.is_empty() { Vec::new() } else { state.early.clone() };
-                (state.progress.to_text(), inverse, trouble.unwrap_or_default(), early, state.progress.share())
+                let nothing = state.notes.inverse.is_empty() && state.notes.early.is_empty();
+                let notes = if nothing {
+                    String::new()
+                } else {
+                    serde_json::to_string(&state.notes).unwrap_or_default()
+                };
+                let trouble = state
+                    .trouble
+                    .as_ref()
+                    .map(|error| serde_json::to_string(&(&error.code, &error.params)).unwrap_or_default());
+                let early = if edits.is_empty() { Vec::new() } else { state.notes.early.clone() };
+                (state.progress.to_text(), notes, trouble.unwrap_or_default(), early, state.progress.share())
             };
             let learner = Learner { now: self.toolstack.clock.now(), chance: &*self.toolstack.chance };
             let outcome: Result<(), StoreError> = self
@@ -555,7 +622,7 @@ impl Run {
                     }
                     tx.update(self.operation, |row| {
                         row.progress = Text::new(&progress);
-                        row.inverse = Text::new(&inverse);
+                        row.notes = Text::new(&notes);
                         row.trouble = Text::new(&trouble);
                     });
                     tx.update(self.task, |task| {
@@ -580,7 +647,12 @@ impl Run {
     }
 
     fn own_header(&self) -> Header {
-        Header { at_micros: self.toolstack.clock.micros(), who: self.call.who.clone(), call: Text::new_static("runner"), task: self.task.id() }
+        Header {
+            at_micros: self.toolstack.clock.micros(),
+            who: self.call.who.clone(),
+            call: Text::new_static("runner"),
+            task: self.task.id(),
+        }
     }
 
     /// Edits of rows: what takes them back is kept with the tick.
@@ -588,7 +660,7 @@ impl Run {
         let pool = self.toolstack.store.snapshot();
         edits::check(&pool, edits)?;
         let inverse = edits::inverse(&pool, edits);
-        self.state().inverse.push((number, inverse));
+        self.state().notes.inverse.push((number, inverse));
         self.tick(number, Node::Done, &[], edits).await;
         Ok(())
     }
@@ -601,12 +673,13 @@ impl Run {
         }
     }
 
-    /// Take back what is ticked off of a plan, last leaf first. `first..end` are its numbers.
-    async fn undo(&self, plan: &Plan, first: usize, end: usize) {
+    /// Take back what is ticked off of a plan whose first node has this number, last leaf first, as
+    /// far as it is in `range`.
+    async fn undo(&self, plan: &Plan, first: usize, range: std::ops::Range<usize>) {
         let mut leaves = Vec::new();
         collect_leaves(plan, first, &mut leaves);
-        for (number, leaf) in leaves.into_iter().rev().filter(|(number, _)| (first..end).contains(number)) {
-            if self.state().progress.node(number) != Node::Done {
+        for (number, leaf) in leaves.into_iter().rev().filter(|(number, _)| range.contains(number)) {
+            if !matches!(self.state().progress.node(number), Node::Done | Node::Doing) {
                 continue;
             }
             match leaf {
@@ -618,7 +691,13 @@ impl Run {
                     self.tick(number, Node::Undone, &facts, &[]).await;
                 }
                 Plan::Write(_) => {
-                    let inverse = self.state().inverse.iter().find(|(of, _)| *of == number).map(|(_, edits)| edits.clone());
+                    let inverse = self
+                        .state()
+                        .notes
+                        .inverse
+                        .iter()
+                        .find(|(of, _)| *of == number)
+                        .map(|(_, edits)| edits.clone());
                     self.tick(number, Node::Undone, &[], &inverse.unwrap_or_default()).await;
                 }
                 _ => {}

@@ -1,7 +1,9 @@
 //! Rows of class `task`: how they begin and end. What clients do to them is in `operations/task`.
 
 use crate::handler::Call;
-use model::{ApiError, Date, EnumSet, Ref, Session, Task, TaskAllowedOperations, TaskStatusType, Text, Uuid, Value};
+use model::{
+    ApiError, Date, EnumSet, Ref, Session, Task, TaskAllowedOperations, TaskStatusType, Text, Uuid, Value,
+};
 use store::Transaction;
 
 /// A pending task for a call, named as XAPI names it: `Async.VM.start`.
@@ -70,6 +72,11 @@ pub fn error_of(task: &Task) -> ApiError {
 
 pub fn session_of(tx: &Transaction, id: Ref<Task>) -> Option<Ref<Session>> {
     tx.get(id)?.session.some()
+}
+
+/// Whether somebody asked for the task to end early.
+pub fn is_cancelled(task: &Task) -> bool {
+    task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Cancel)
 }
 
 /// Whether somebody asked for the task to go when it ends.

@@ -22,3 +22,25 @@ pub struct Toolstack {
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
 }
+
+impl Toolstack {
+    pub fn new(
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        machines: BTreeMap<Ref<Host>, Arc<dyn Machine>>,
+        this_host: Ref<Host>,
+        settings: Settings,
+    ) -> Toolstack {
+        Toolstack {
+            store,
+            clock,
+            chance,
+            machines,
+            this_host,
+            settings,
+            running: crate::runner::Registry::default(),
+            door: crate::door::Door::default(),
+        }
+    }
+}

@@ -25,8 +25,10 @@ mod settings;
 mod tests;
 
 pub use listen::{Listener, Server};
-pub use request::{Body, BodyStream, Head, Origin, Peer, Request, Upgrade, Upgraded};
-pub use response::{Reply, ReplySender, Response};
+pub use request::{
+    Body, BodyStream, Head, Origin, Peer, Request, Upgrade, Upgraded, decode_path, decode_query,
+};
+pub use response::{ClientGone, Reply, ReplySender, ReplyStream, Response};
 pub use router::{Route, Router};
 pub use service::{Handler, Intake};
 pub use settings::Settings;

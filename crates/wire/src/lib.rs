@@ -5,7 +5,9 @@
 
 pub mod bad_request;
 pub mod base64;
+pub mod client;
 pub mod decimal;
+pub mod fuzzing;
 pub mod http;
 pub mod jsonrpc;
 pub mod tls;

@@ -3,6 +3,10 @@
 //! The provider is ring, named explicitly everywhere: nothing here depends on a process-wide
 //! default, and no second provider may come in.
 
+mod trust;
+
+pub use trust::Trust;
+
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose,
 };

@@ -1305,7 +1305,7 @@ row! {
         3 request: Text = Text::new_static(""),
         4 decision: Text = Text::new_static(""),
         5 progress: Text = Text::new_static(""),
-        6 inverse: Text = Text::new_static(""),
+        6 notes: Text = Text::new_static(""),
         7 trouble: Text = Text::new_static(""),
         8 version: i64 = 1,
     }

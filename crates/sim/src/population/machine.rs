@@ -1,6 +1,5 @@
 //! The machines that were asked for, with all that hangs on them.
 
-use crate::mac;
 use crate::population::blueprint::MachinePlan;
 use crate::population::data;
 use crate::population::disk;
@@ -9,6 +8,7 @@ use crate::population::identity::Key;
 use crate::population::memory;
 use crate::population::words::iso_date;
 use crate::population::world::World;
+use machine::mac;
 use model::{
     Console, ConsoleProtocol, Date, DomainType, Map, OnCrashBehaviour, OnNormalExit, Ref, Text, TextMap,
     TristateType, Uuid, Vdi, Vif, VifLockingMode, VifMetrics, Vm, VmGuestMetrics, VmMetrics, VmPowerState,

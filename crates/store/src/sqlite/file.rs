@@ -27,7 +27,7 @@ const TABLES: &str = "
 /// Take out what came after an acknowledged change; take out everything.
 pub const DROP_RECORDS: &str = "DELETE FROM records WHERE first > ?1;";
 pub const EMPTY: &str = "
-    BEGIN; DELETE FROM rows; DELETE FROM records; DELETE FROM dictionaries; DELETE FROM meta; COMMIT;";
+    BEGIN; DELETE FROM rows; DELETE FROM records; UPDATE meta SET value = 0 WHERE name = 'checkpoint'; COMMIT;";
 
 pub fn open(path: &Path) -> Result<Connection, EngineError> {
     look(path)?;

@@ -87,13 +87,15 @@ fn what_was_written_is_read_again() {
     assert_eq!(heard.records, [record(3, 3), record(4, 6), record(7, 7)].map(|record| (*record).clone()));
     let mut engine = SqliteEngine::open(&path).unwrap();
     assert_eq!(load(&mut engine).unwrap(), heard);
-    checkpoint(&mut engine, 7, b"new words", &[row(5)], &[1]);
+    checkpoint(&mut engine, 7, b"new words", &[row(2), row(5)], &[]);
+    assert_eq!(load(&mut engine).unwrap().rows, [row(2), row(5)], "new words come with all rows");
+    checkpoint(&mut engine, 7, b"new words", &[row(6)], &[5]);
     engine.append(&[record(9, 9)]).unwrap_err();
     engine.append(&[record(8, 8)]).unwrap();
     drop(engine);
     let heard = load(&mut SqliteEngine::open(&path).unwrap()).unwrap();
     assert_eq!((heard.dictionary.as_slice(), heard.generation), (b"new words".as_slice(), 7));
-    assert_eq!(heard.rows, [row(2), row(5)]);
+    assert_eq!(heard.rows, [row(2), row(6)]);
     assert_eq!(heard.records, [(*record(8, 8)).clone()]);
 }
 

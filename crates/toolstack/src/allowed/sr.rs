@@ -6,9 +6,26 @@ use model::{ApiError, EnumSet, Ref, Sr, StorageOperations, VdiType, many};
 use store::Snapshot;
 
 const LISTED: &[Op] = &[
-    Op::Scan, Op::Destroy, Op::Forget, Op::Plug, Op::Unplug, Op::Update, Op::VdiCreate, Op::VdiIntroduce, Op::VdiDestroy, Op::VdiResize,
-    Op::VdiClone, Op::VdiSnapshot, Op::VdiMirror, Op::VdiEnableCbt, Op::VdiDisableCbt, Op::VdiDataDestroy, Op::VdiListChangedBlocks,
-    Op::VdiSetOnBoot, Op::PbdCreate, Op::PbdDestroy,
+    Op::Scan,
+    Op::Destroy,
+    Op::Forget,
+    Op::Plug,
+    Op::Unplug,
+    Op::Update,
+    Op::VdiCreate,
+    Op::VdiIntroduce,
+    Op::VdiDestroy,
+    Op::VdiResize,
+    Op::VdiClone,
+    Op::VdiSnapshot,
+    Op::VdiMirror,
+    Op::VdiEnableCbt,
+    Op::VdiDisableCbt,
+    Op::VdiDataDestroy,
+    Op::VdiListChangedBlocks,
+    Op::VdiSetOnBoot,
+    Op::PbdCreate,
+    Op::PbdDestroy,
 ];
 
 pub fn allowed(pool: &Snapshot, id: Ref<Sr>) -> EnumSet<StorageOperations> {
@@ -24,8 +41,16 @@ pub fn check(pool: &Snapshot, id: Ref<Sr>, op: Op) -> Result<(), ApiError> {
     let read_only = matches!(sr.r#type.as_str(), "iso" | "udev");
     let needs_writing = matches!(
         op,
-        Op::VdiCreate | Op::VdiResize | Op::VdiSnapshot | Op::VdiMirror | Op::VdiEnableCbt | Op::VdiDisableCbt | Op::VdiDataDestroy
-            | Op::VdiListChangedBlocks | Op::VdiSetOnBoot | Op::Update
+        Op::VdiCreate
+            | Op::VdiResize
+            | Op::VdiSnapshot
+            | Op::VdiMirror
+            | Op::VdiEnableCbt
+            | Op::VdiDisableCbt
+            | Op::VdiDataDestroy
+            | Op::VdiListChangedBlocks
+            | Op::VdiSetOnBoot
+            | Op::Update
     );
     if read_only && needs_writing {
         return Err(ApiError::sr_operation_not_supported(id));
@@ -34,7 +59,11 @@ pub fn check(pool: &Snapshot, id: Ref<Sr>, op: Op) -> Result<(), ApiError> {
     match op {
         Op::Destroy | Op::Forget if attached() => Err(ApiError::sr_has_pbd(id)),
         Op::Destroy if pool.many(many::SR_PBDS, id).next().is_none() => Err(ApiError::sr_has_no_pbds(id)),
-        Op::Destroy if pool.many_rows(many::SR_VDIS, id).any(|(_, vdi)| vdi.managed && vdi.r#type != VdiType::Rrd) => {
+        Op::Destroy
+            if pool
+                .many_rows(many::SR_VDIS, id)
+                .any(|(_, vdi)| vdi.managed && vdi.r#type != VdiType::Rrd) =>
+        {
             Err(ApiError::sr_not_empty())
         }
         _ => Ok(()),

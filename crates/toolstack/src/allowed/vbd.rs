@@ -2,7 +2,10 @@
 
 use super::{other_operation, vm::is_hvm};
 use model::VbdOperations as Op;
-use model::{ApiEnum, ApiError, EnumSet, Ref, Vbd, VbdMode, VbdOperations, VbdType, VdiOperations, Vm, VmOperations, VmPowerState, many};
+use model::{
+    ApiEnum, ApiError, EnumSet, Ref, Vbd, VbdMode, VbdOperations, VbdType, VdiOperations, Vm, VmOperations,
+    VmPowerState, many,
+};
 use store::Snapshot;
 
 pub fn allowed(pool: &Snapshot, id: Ref<Vbd>) -> EnumSet<VbdOperations> {
@@ -28,7 +31,11 @@ pub fn check(pool: &Snapshot, id: Ref<Vbd>, op: Op) -> Result<(), ApiError> {
             _ => {}
         }
         if vm.power_state == VmPowerState::Suspended {
-            return Err(bad_power_state(vbd.VM, vm, &[VmPowerState::Halted, VmPowerState::Paused, VmPowerState::Running]));
+            return Err(bad_power_state(
+                vbd.VM,
+                vm,
+                &[VmPowerState::Halted, VmPowerState::Paused, VmPowerState::Running],
+            ));
         }
     }
     check_power(id, vbd, vm, op)?;
@@ -54,11 +61,15 @@ fn check_power(id: Ref<Vbd>, vbd: &Vbd, vm: &Vm, op: Op) -> Result<(), ApiError>
             }
             check_leaving(vm, op.name())?;
             if vbd.r#type == VbdType::Cd && is_hvm(vm) {
-                return Err(ApiError::operation_not_allowed("the CD drive of an HVM guest cannot be plugged or unplugged"));
+                return Err(ApiError::operation_not_allowed(
+                    "the CD drive of an HVM guest cannot be plugged or unplugged",
+                ));
             }
             Ok(())
         }
-        Op::Pause | Op::Unpause if vm.power_state != VmPowerState::Paused && vm.power_state != VmPowerState::Running => {
+        Op::Pause | Op::Unpause
+            if vm.power_state != VmPowerState::Paused && vm.power_state != VmPowerState::Running =>
+        {
             Err(bad_power_state(vbd.VM, vm, &[VmPowerState::Paused]))
         }
         _ => Ok(()),
@@ -68,7 +79,13 @@ fn check_power(id: Ref<Vbd>, vbd: &Vbd, vm: &Vm, op: Op) -> Result<(), ApiError>
 /// Devices of a machine that is about to go are left alone.
 pub(super) fn check_leaving(vm: &Vm, operation: &str) -> Result<(), ApiError> {
     let leaving = |current: &VmOperations| {
-        matches!(current, VmOperations::CleanShutdown | VmOperations::HardShutdown | VmOperations::Suspend | VmOperations::Pause)
+        matches!(
+            current,
+            VmOperations::CleanShutdown
+                | VmOperations::HardShutdown
+                | VmOperations::Suspend
+                | VmOperations::Pause
+        )
     };
     match vm.current_operations.values().find(|current| leaving(current)) {
         Some(current) if operation != "unplug_force" => {
@@ -86,13 +103,18 @@ fn check_vdi(pool: &Snapshot, id: Ref<Vbd>, vbd: &Vbd, op: Op) -> Result<(), Api
     if !vdi.managed {
         return Err(ApiError::vdi_not_managed(vbd.VDI));
     }
-    let busy = vdi.current_operations.values().any(|current| !matches!(current, VdiOperations::Mirror | VdiOperations::Copy));
+    let busy = vdi
+        .current_operations
+        .values()
+        .any(|current| !matches!(current, VdiOperations::Mirror | VdiOperations::Copy));
     if busy {
         return other_operation("VDI", vbd.VDI.id(), &vdi.current_operations);
     }
     let writes = |vbd: &Vbd| vbd.mode == VbdMode::Rw;
     if !vdi.sharable {
-        let mut others = pool.many_rows(many::VDI_VBDS, vbd.VDI).filter(|(other, row)| *other != id && (row.currently_attached || row.reserved));
+        let mut others = pool
+            .many_rows(many::VDI_VBDS, vbd.VDI)
+            .filter(|(other, row)| *other != id && (row.currently_attached || row.reserved));
         if others.any(|(_, other)| writes(other) || writes(vbd)) {
             return Err(ApiError::vdi_in_use(vbd.VDI, op.name()));
         }

@@ -16,7 +16,15 @@ pub fn allowed(pool: &Snapshot, id: Ref<Vdi>) -> EnumSet<VdiOperations> {
 fn is_live(op: Op) -> bool {
     matches!(
         op,
-        Op::Snapshot | Op::ResizeOnline | Op::Blocked | Op::Clone | Op::RevertTo | Op::Mirror | Op::EnableCbt | Op::DisableCbt | Op::DataDestroy
+        Op::Snapshot
+            | Op::ResizeOnline
+            | Op::Blocked
+            | Op::Clone
+            | Op::RevertTo
+            | Op::Mirror
+            | Op::EnableCbt
+            | Op::DisableCbt
+            | Op::DataDestroy
     )
 }
 
@@ -56,7 +64,9 @@ fn check_storage(id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> Result<(), ApiErro
     if !supports(sr, op) {
         return Err(ApiError::sr_operation_not_supported(vdi.SR));
     }
-    if vdi.r#type == VdiType::CbtMetadata && !matches!(op, Op::Destroy | Op::Forget | Op::ListChangedBlocks | Op::DisableCbt | Op::Update) {
+    if vdi.r#type == VdiType::CbtMetadata
+        && !matches!(op, Op::Destroy | Op::Forget | Op::ListChangedBlocks | Op::DisableCbt | Op::Update)
+    {
         return Err(ApiError::vdi_incompatible_type(id, vdi.r#type.name()));
     }
     if vdi.cbt_enabled && matches!(op, Op::Mirror | Op::SetOnBoot) {
@@ -66,10 +76,14 @@ fn check_storage(id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> Result<(), ApiErro
         Op::Destroy if sr.r#type == "udev" => Err(ApiError::vdi_is_a_physical_device(id)),
         Op::Destroy if sr.is_tools_sr => Err(ApiError::sr_operation_not_supported(vdi.SR)),
         Op::Destroy if vdi.r#type == VdiType::Rrd => Err(ApiError::vdi_has_rrds(id)),
-        Op::DataDestroy if !vdi.is_a_snapshot => Err(ApiError::operation_not_allowed("the disk is no snapshot")),
+        Op::DataDestroy if !vdi.is_a_snapshot => {
+            Err(ApiError::operation_not_allowed("the disk is no snapshot"))
+        }
         Op::DataDestroy if !vdi.cbt_enabled => Err(ApiError::vdi_no_cbt_metadata(id)),
         Op::Snapshot if vdi.sharable => Err(ApiError::vdi_is_sharable([model::Text::new(id.to_string())])),
-        Op::EnableCbt | Op::DisableCbt if vdi.is_a_snapshot => Err(ApiError::operation_not_allowed("the disk is a snapshot")),
+        Op::EnableCbt | Op::DisableCbt if vdi.is_a_snapshot => {
+            Err(ApiError::operation_not_allowed("the disk is a snapshot"))
+        }
         Op::EnableCbt | Op::DisableCbt if !matches!(vdi.r#type, VdiType::User | VdiType::System) => {
             Err(ApiError::vdi_incompatible_type(id, vdi.r#type.name()))
         }
@@ -79,7 +93,8 @@ fn check_storage(id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> Result<(), ApiErro
 
 /// What kinds of storage cannot do: images and drives are not written to.
 fn supports(sr: &Sr, op: Op) -> bool {
-    let writes = !matches!(op, Op::Copy | Op::Forget | Op::Update | Op::GenerateConfig | Op::Blocked | Op::Clone);
+    let writes =
+        !matches!(op, Op::Copy | Op::Forget | Op::Update | Op::GenerateConfig | Op::Blocked | Op::Clone);
     match sr.r#type.as_str() {
         "iso" => !writes || op == Op::Destroy,
         "udev" => !writes || op == Op::Destroy,

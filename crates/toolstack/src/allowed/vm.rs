@@ -45,7 +45,17 @@ pub fn check(pool: &Snapshot, id: Ref<Vm>, op: Op) -> Result<(), ApiError> {
         return Err(in_progress("VM", id.id(), &vm.current_operations));
     }
     check_kind(id, vm, op)?;
-    if vm.is_control_domain && !matches!(op, Op::ChangingVCPUs | Op::ChangingStaticRange | Op::ChangingDynamicRange | Op::ChangingMemoryLimits | Op::MetadataExport | Op::DataSourceOp) {
+    if vm.is_control_domain
+        && !matches!(
+            op,
+            Op::ChangingVCPUs
+                | Op::ChangingStaticRange
+                | Op::ChangingDynamicRange
+                | Op::ChangingMemoryLimits
+                | Op::MetadataExport
+                | Op::DataSourceOp
+        )
+    {
         return Err(ApiError::operation_not_allowed(format!("{} on a control domain", op.name())));
     }
     check_guest(pool, id, vm, op)?;
@@ -58,7 +68,9 @@ pub fn states(op: Op) -> &'static [VmPowerState] {
     let table = STATES.get_or_init(|| {
         let row = |op: Op| {
             let row = ClassId::Vm.definition().operations.iter().find(|(name, _)| *name == op.name());
-            row.into_iter().flat_map(|(_, states)| states.iter().filter_map(|state| VmPowerState::parse(state))).collect()
+            row.into_iter()
+                .flat_map(|(_, states)| states.iter().filter_map(|state| VmPowerState::parse(state)))
+                .collect()
         };
         Op::all().map(row).collect()
     });
@@ -67,7 +79,8 @@ pub fn states(op: Op) -> &'static [VmPowerState] {
 
 fn check_state(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
     let states = states(op);
-    let running_dom0 = vm.is_control_domain && matches!(op, Op::ChangingVCPUs | Op::ChangingStaticRange | Op::ChangingMemoryLimits);
+    let running_dom0 = vm.is_control_domain
+        && matches!(op, Op::ChangingVCPUs | Op::ChangingStaticRange | Op::ChangingMemoryLimits);
     let suspended_copy = matches!(op, Op::Clone | Op::Copy)
         && vm.power_state == VmPowerState::Suspended
         && (vm.is_a_snapshot || clones_suspended(pool));
@@ -79,7 +92,9 @@ fn check_state(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiE
 }
 
 fn clones_suspended(pool: &Snapshot) -> bool {
-    let allows = |pool: &model::Pool| pool.other_config.get("allow_clone_suspended_vm").is_some_and(|value| value == "true");
+    let allows = |pool: &model::Pool| {
+        pool.other_config.get("allow_clone_suspended_vm").is_some_and(|value| value == "true")
+    };
     pool.first::<model::Pool>().is_some_and(|(_, pool)| allows(pool))
 }
 
@@ -92,7 +107,10 @@ fn runs_beside(vm: &Vm, op: Op) -> bool {
         Op::MetadataExport | Op::CleanShutdown | Op::CleanReboot => all_in(&[Op::MigrateSend]),
         // These cancel what runs.
         Op::HardShutdown => !vm.current_operations.values().any(|current| *current == Op::HardShutdown),
-        Op::HardReboot => !vm.current_operations.values().any(|current| matches!(current, Op::HardShutdown | Op::HardReboot)),
+        Op::HardReboot => !vm
+            .current_operations
+            .values()
+            .any(|current| matches!(current, Op::HardShutdown | Op::HardReboot)),
         _ => false,
     }
 }
@@ -100,19 +118,33 @@ fn runs_beside(vm: &Vm, op: Op) -> bool {
 /// Templates and snapshots take only some operations.
 fn check_kind(id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
     // Both errors carry the operation as well, which the documentation leaves out.
-    let error = |code: &'static str| ApiError::from_parts(Text::new_static(code), vec![Text::new(id.to_string()), Text::new_static(op.name())]);
+    let error = |code: &'static str| {
+        ApiError::from_parts(
+            Text::new_static(code),
+            vec![Text::new(id.to_string()), Text::new_static(op.name())],
+        )
+    };
     let changing = matches!(
         op,
-        Op::ChangingDynamicRange | Op::ChangingStaticRange | Op::ChangingMemoryLimits | Op::ChangingShadowMemory | Op::ChangingVCPUs | Op::ChangingNvram
+        Op::ChangingDynamicRange
+            | Op::ChangingStaticRange
+            | Op::ChangingMemoryLimits
+            | Op::ChangingShadowMemory
+            | Op::ChangingVCPUs
+            | Op::ChangingNvram
     );
     if vm.is_a_template && !vm.is_a_snapshot {
-        let always = changing || matches!(op, Op::Clone | Op::Copy | Op::Export | Op::MetadataExport | Op::Provision);
+        let always =
+            changing || matches!(op, Op::Clone | Op::Copy | Op::Export | Op::MetadataExport | Op::Provision);
         let unless_default = !is_default_template(vm) && matches!(op, Op::Destroy | Op::MigrateSend);
         if !always && !unless_default {
             return Err(error("VM_IS_TEMPLATE"));
         }
     }
-    let on_snapshot = matches!(op, Op::Revert | Op::Clone | Op::Copy | Op::Export | Op::Destroy | Op::HardShutdown | Op::MetadataExport);
+    let on_snapshot = matches!(
+        op,
+        Op::Revert | Op::Clone | Op::Copy | Op::Export | Op::Destroy | Op::HardShutdown | Op::MetadataExport
+    );
     if vm.is_a_snapshot && !on_snapshot {
         return Err(error("VM_IS_SNAPSHOT"));
     }
@@ -126,7 +158,8 @@ fn check_kind(id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
 }
 
 pub fn is_default_template(vm: &Vm) -> bool {
-    vm.is_default_template || (vm.is_a_template && vm.other_config.get("default_template").is_some_and(|value| value == "true"))
+    vm.is_default_template
+        || (vm.is_a_template && vm.other_config.get("default_template").is_some_and(|value| value == "true"))
 }
 
 /// Is it a machine with emulated hardware, whose guest must help with some operations?
@@ -141,14 +174,23 @@ pub fn is_hvm(vm: &Vm) -> bool {
 fn check_guest(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
     let metrics = pool.get(vm.metrics);
     let immobile = metrics.is_some_and(|metrics| metrics.nomigrate || metrics.nested_virt);
-    if immobile && matches!(op, Op::Suspend | Op::Checkpoint | Op::PoolMigrate | Op::MigrateSend) && vm.power_state == VmPowerState::Running {
+    if immobile
+        && matches!(op, Op::Suspend | Op::Checkpoint | Op::PoolMigrate | Op::MigrateSend)
+        && vm.power_state == VmPowerState::Running
+    {
         return Err(ApiError::vm_is_immobile(id));
     }
-    if op == Op::ChangingDynamicRange && metrics.is_some_and(|metrics| metrics.nested_virt) && vm.power_state == VmPowerState::Running {
+    if op == Op::ChangingDynamicRange
+        && metrics.is_some_and(|metrics| metrics.nested_virt)
+        && vm.power_state == VmPowerState::Running
+    {
         return Err(ApiError::vm_is_using_nested_virt(id));
     }
     let guest = pool.get(vm.guest_metrics);
-    if vm.power_state != VmPowerState::Running || !is_hvm(vm) || guest.is_some_and(|guest| guest.PV_drivers_detected) {
+    if vm.power_state != VmPowerState::Running
+        || !is_hvm(vm)
+        || guest.is_some_and(|guest| guest.PV_drivers_detected)
+    {
         return Ok(());
     }
     let says = |key: &str| guest.and_then(|guest| guest.other.get(key));
@@ -173,7 +215,10 @@ fn check_guest(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiE
 
 fn check_devices(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
     if op == Op::SnapshotWithQuiesce {
-        return Err(ApiError::vm_snapshot_with_quiesce_not_supported(id, "the guest has no snapshot service"));
+        return Err(ApiError::vm_snapshot_with_quiesce_not_supported(
+            id,
+            "the guest has no snapshot service",
+        ));
     }
     if matches!(op, Op::Checkpoint | Op::Snapshot | Op::Suspend | Op::SnapshotWithQuiesce) {
         let reset = |vbd: &model::Vbd| pool.get(vbd.VDI).is_some_and(|vdi| vdi.on_boot == OnBoot::Reset);

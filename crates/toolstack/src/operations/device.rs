@@ -83,8 +83,11 @@ pub fn furnish(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>, create: S
 /// A host that reaches a storage: the pool's coordinator first.
 pub fn host_of_sr(pool: &Snapshot, sr: Ref<model::Sr>) -> Result<Ref<Host>, model::ApiError> {
     let coordinator = pool.first::<model::Pool>().map(|(_, pool)| pool.master);
-    let attached = |host: &Ref<Host>| pool.get(*host).and_then(|host| pool.get(host.metrics)).is_some_and(|metrics| metrics.live);
-    let hosts = pool.many_rows(many::SR_PBDS, sr).filter(|(_, pbd)| pbd.currently_attached).map(|(_, pbd)| pbd.host);
+    let attached = |host: &Ref<Host>| {
+        pool.get(*host).and_then(|host| pool.get(host.metrics)).is_some_and(|metrics| metrics.live)
+    };
+    let hosts =
+        pool.many_rows(many::SR_PBDS, sr).filter(|(_, pbd)| pbd.currently_attached).map(|(_, pbd)| pbd.host);
     hosts
         .filter(attached)
         .min_by_key(|host| (Some(*host) != coordinator, *host))

@@ -6,7 +6,10 @@ use crate::handler::{Change, Find, Planned, Planning, Reading};
 use crate::operations::device;
 use crate::plan::{Edit, Plan};
 use machine::Step;
-use model::{ApiError, Class, ClassId, Item, Ref, Row, Text, Value, Vbd, VbdMode, VbdType, Vdi, VdiType, Vm, VmPowerState, many};
+use model::{
+    ApiError, Class, ClassId, Item, Ref, Row, Text, Value, Vbd, VbdMode, VbdType, Vdi, VdiType, Vm,
+    VmPowerState, many,
+};
 use std::collections::BTreeSet;
 
 pub const HANDLERS: &[(&str, Handler)] = &[
@@ -41,10 +44,12 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
             return Err(ApiError::vdi_incompatible_type(row.VDI, model::ApiEnum::name(vdi.r#type)));
         }
     }
-    let used: BTreeSet<Text> = change.tx.many_rows(many::VM_VBDS, row.VM).map(|(_, vbd)| vbd.userdevice.clone()).collect();
+    let used: BTreeSet<Text> =
+        change.tx.many_rows(many::VM_VBDS, row.VM).map(|(_, vbd)| vbd.userdevice.clone()).collect();
     let last = if vm.is_control_domain { 255 } else { 254 };
     if row.userdevice == "autodetect" {
-        let free = (0..=last).map(|number: u32| Text::new(number.to_string())).find(|device| !used.contains(device));
+        let free =
+            (0..=last).map(|number: u32| Text::new(number.to_string())).find(|device| !used.contains(device));
         row.userdevice = free.ok_or_else(|| ApiError::invalid_device("autodetect"))?;
     } else if !valid_device(&row.userdevice, last) {
         return Err(ApiError::invalid_device(&row.userdevice));
@@ -63,7 +68,9 @@ fn valid_device(device: &str, last: u32) -> bool {
     match device.parse::<u32>() {
         Ok(number) => number <= last,
         Err(_) => ["xvd", "hd", "sd", "fd"].iter().any(|prefix| {
-            device.strip_prefix(prefix).is_some_and(|rest| rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_lowercase()))
+            device
+                .strip_prefix(prefix)
+                .is_some_and(|rest| rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_lowercase()))
         }),
     }
 }
@@ -72,7 +79,11 @@ fn destroy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError
     let id: Ref<Vbd> = arguments.reference("self")?;
     let vbd = change.tx.find(id)?;
     if vbd.currently_attached {
-        return Err(ApiError::operation_not_allowed(format!("VBD '{}' still attached to '{}'", vbd.uuid, uuid_of(change, vbd.VM))));
+        return Err(ApiError::operation_not_allowed(format!(
+            "VBD '{}' still attached to '{}'",
+            vbd.uuid,
+            uuid_of(change, vbd.VM)
+        )));
     }
     if !vbd.current_operations.is_empty() {
         return Err(ApiError::operation_not_allowed("the VBD is being worked on"));

@@ -79,7 +79,11 @@ fn destroy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiErr
     let mut edits: Vec<Edit> = pool.many(many::VDI_VBDS, id).map(Edit::drop::<Vbd>).collect();
     edits.push(Edit::drop(id));
     // The row goes before the disk: a disk without a row is found by a scan, a row without a disk is a lie.
-    Ok(Planned::new(Plan::Serial(vec![Plan::Write(edits), Plan::Pivot, Plan::Do(host, Step::DestroyDisk { disc })])))
+    Ok(Planned::new(Plan::Serial(vec![
+        Plan::Write(edits),
+        Plan::Pivot,
+        Plan::Do(host, Step::DestroyDisk { disc }),
+    ])))
 }
 
 fn again(planning: &Planning, id: Ref<Vdi>, kind: Kind) -> Result<Planned, ApiError> {

@@ -9,7 +9,9 @@ pub fn check(pool: &Snapshot, edits: &[Edit]) -> Result<(), ApiError> {
     for edit in edits {
         match (edit, edit.class()) {
             (_, None) => return Err(ApiError::internal_error(format!("an edit of no class: {edit:?}"))),
-            (Edit::Set { id, .. } | Edit::Drop { id, .. }, Some(class)) if !pool.contains(class, *id) && !made(edits, *id) => {
+            (Edit::Set { id, .. } | Edit::Drop { id, .. }, Some(class))
+                if !pool.contains(class, *id) && !made(edits, *id) =>
+            {
                 return Err(ApiError::handle_invalid(class.name(), id));
             }
             _ => {}
@@ -67,7 +69,9 @@ pub fn inverse(pool: &Snapshot, edits: &[Edit]) -> Vec<Edit> {
                 let row = &pool.entry(edit.class()?, *id)?.row;
                 let definition = row.definition();
                 let fields = definition.fields.iter().enumerate();
-                let value = |(number, field): (usize, &model::schema::FieldDef)| Some((field.name.to_string(), row.field(number)?.value()));
+                let value = |(number, field): (usize, &model::schema::FieldDef)| {
+                    Some((field.name.to_string(), row.field(number)?.value()))
+                };
                 Some(Edit::Make { class: class.clone(), id: *id, fields: fields.filter_map(value).collect() })
             }
         }

@@ -23,12 +23,34 @@ pub enum Reply {
     Whole(Bytes),
     /// Pieces as they come. Without a `Content-Length` the end of the connection (HTTP/1.0) or
     /// chunks (1.1) tell where it ends.
-    Stream(mpsc::Receiver<io::Result<Bytes>>),
+    Stream(ReplyStream),
 }
 
-/// The writing end of a streamed reply. Dropping it ends the body; an error breaks it off, so
-/// that the client sees it is incomplete.
-pub type ReplySender = mpsc::Sender<io::Result<Bytes>>;
+/// The reading end of a streamed reply: pieces, then None.
+#[derive(Debug)]
+pub struct ReplyStream(mpsc::Receiver<Option<Bytes>>);
+
+/// The writing end of a streamed reply.
+///
+/// Only `finish` ends the body well. If this is dropped before, by an error or a panic, the
+/// connection breaks off, so that no client takes half an export for a whole one.
+#[derive(Debug)]
+pub struct ReplySender(mpsc::Sender<Option<Bytes>>);
+
+/// The client has gone; nobody wants the rest.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("send the answer to a client that has gone")]
+pub struct ClientGone;
+
+impl ReplySender {
+    /// Waits while the client is too many pieces behind.
+    pub async fn send(&self, piece: impl Into<Bytes>) -> Result<(), ClientGone> {
+        self.0.send(Some(piece.into())).await.map_err(|_| ClientGone)
+    }
+    pub async fn finish(self) -> Result<(), ClientGone> {
+        self.0.send(None).await.map_err(|_| ClientGone)
+    }
+}
 
 impl Response {
     pub fn new(status: StatusCode) -> Response {
@@ -50,8 +72,8 @@ impl Response {
     pub fn streamed(mut self, content_type: &'static str, pieces_ahead: usize) -> (Response, ReplySender) {
         let (sender, receiver) = mpsc::channel(pieces_ahead.max(1));
         self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        self.body = Reply::Stream(receiver);
-        (self, sender)
+        self.body = Reply::Stream(ReplyStream(receiver));
+        (self, ReplySender(sender))
     }
 
     /// The answer to an XML-RPC call, failed or not.
@@ -129,9 +151,11 @@ impl hyper::body::Body for ReplyBody {
         match &mut self.reply {
             Reply::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Reply::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
-            Reply::Stream(pieces) => {
-                pieces.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
-            }
+            Reply::Stream(ReplyStream(pieces)) => pieces.poll_recv(context).map(|piece| match piece {
+                Some(Some(bytes)) => Some(Ok(Frame::data(bytes))),
+                Some(None) => None,
+                None => Some(Err(io::Error::from(io::ErrorKind::UnexpectedEof))),
+            }),
         }
     }
     fn is_end_stream(&self) -> bool {

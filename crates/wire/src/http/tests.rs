@@ -1,7 +1,6 @@
 //! The server as a client sees it: raw bytes in, raw bytes out, over a pipe in memory.
 
 use super::*;
-use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
@@ -43,11 +42,14 @@ impl Handler for Fake {
                 });
                 ok
             }
-            "/pieces" => {
+            "/pieces" | "/half" => {
                 let (response, sender) = ok.streamed("text/plain", 1);
+                let whole = request.head.path == "/pieces";
                 tokio::spawn(async move {
-                    for piece in ["one", "two"] {
-                        sender.send(Ok(Bytes::from(piece))).await.unwrap();
+                    sender.send("one").await.unwrap();
+                    if whole {
+                        sender.send("two").await.unwrap();
+                        sender.finish().await.unwrap();
                     }
                 });
                 response
@@ -167,6 +169,8 @@ async fn streams_go_both_ways() {
     assert!(reply.ends_with("\r\n\r\nonetwo"), "{reply}");
     let reply = world.exchange("GET /pieces HTTP/1.1\r\nConnection: close\r\n\r\n").await;
     assert!(reply.ends_with("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"), "{reply}");
+    let reply = world.exchange("GET /half HTTP/1.1\r\n\r\n").await;
+    assert!(!reply.ends_with("0\r\n\r\n"), "an answer that breaks off has no end: {reply}");
 }
 
 #[tokio::test]

@@ -15,9 +15,13 @@ use model::{ApiError, Item, Ref, Text, Vm, VmPowerState};
 pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
-    let Copied { vm: new, disks, mut edits, row } = copies::machine(planning, id, arguments.text("new_name")?, Kind::Snapshot, &[])?;
+    let Copied { vm: new, disks, mut edits, row } =
+        copies::machine(planning, id, arguments.text("new_name")?, Kind::Snapshot, &[])?;
     let mut info = row.snapshot_info;
-    info.insert(Text::new_static("power-state-at-snapshot"), Text::new_static(model::ApiEnum::name(vm.power_state)));
+    info.insert(
+        Text::new_static("power-state-at-snapshot"),
+        Text::new_static(model::ApiEnum::name(vm.power_state)),
+    );
     edits.push(Edit::set(new, "snapshot_info", info));
     edits.push(Edit::set(new, "power_state", VmPowerState::Suspended));
     let host = vm.resident_on;

@@ -17,10 +17,17 @@ pub fn copy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
     again(planning, arguments, Kind::Copy(sr.some()), "VM_CLONED", "copied")
 }
 
-fn again(planning: &Planning, arguments: &Arguments, kind: Kind, alert: &str, what: &str) -> Result<Planned, ApiError> {
+fn again(
+    planning: &Planning,
+    arguments: &Arguments,
+    kind: Kind,
+    alert: &str,
+    what: &str,
+) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
-    let Copied { vm: new, disks, edits, .. } = copies::machine(planning, id, arguments.text("new_name")?, kind, &[])?;
+    let Copied { vm: new, disks, edits, .. } =
+        copies::machine(planning, id, arguments.text("new_name")?, kind, &[])?;
     let told = tell(planning, alert, vm, what, None);
     let plan = Plan::Serial(vec![Plan::Parallel(disks), Plan::Write(edits), told]);
     Ok(Planned::new(plan).returning(new.to_value()))

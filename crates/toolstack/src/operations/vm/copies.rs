@@ -5,7 +5,8 @@ use crate::operations::device;
 use crate::plan::{Edit, Plan};
 use machine::{Disc, Step};
 use model::{
-    ApiError, Date, EnumSet, Map, Ref, Sr, Text, Vbd, VbdType, Vdi, Vif, Vm, VmGuestMetrics, VmMetrics, VmPowerState, many,
+    ApiError, Date, EnumSet, Map, Ref, Sr, Text, Vbd, VbdType, Vdi, Vif, Vm, VmGuestMetrics, VmMetrics,
+    VmPowerState, many,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,13 @@ pub fn disk(planning: &Planning, id: Ref<Vdi>, kind: Kind) -> Result<(Ref<Vdi>, 
 }
 
 /// A whole machine again. CDs are shared, disks are made anew.
-pub fn machine(planning: &Planning, id: Ref<Vm>, name: Text, kind: Kind, ignore: &[Ref<Vdi>]) -> Result<Copied, ApiError> {
+pub fn machine(
+    planning: &Planning,
+    id: Ref<Vm>,
+    name: Text,
+    kind: Kind,
+    ignore: &[Ref<Vdi>],
+) -> Result<Copied, ApiError> {
     let pool = planning.pool;
     let vm = pool.find(id)?;
     let new: Ref<Vm> = planning.new_ref();
@@ -75,7 +82,8 @@ pub fn machine(planning: &Planning, id: Ref<Vm>, name: Text, kind: Kind, ignore:
 
     let metrics: Ref<VmMetrics> = planning.new_ref();
     let of_metrics = pool.get(vm.metrics).cloned().unwrap_or_default();
-    let metrics_row = VmMetrics { uuid: planning.new_uuid(), ..if snapshot { of_metrics } else { VmMetrics::default() } };
+    let metrics_row =
+        VmMetrics { uuid: planning.new_uuid(), ..if snapshot { of_metrics } else { VmMetrics::default() } };
     edits.push(Edit::make(metrics, metrics_row));
     let guest_metrics = match pool.get(vm.guest_metrics).filter(|_| snapshot) {
         Some(row) => {
@@ -135,7 +143,14 @@ pub fn machine(planning: &Planning, id: Ref<Vm>, name: Text, kind: Kind, ignore:
     Ok(Copied { vm: new, row, disks, edits })
 }
 
-fn machine_row(planning: &Planning, id: Ref<Vm>, vm: &Vm, name: Text, kind: Kind, metrics: (Ref<VmMetrics>, Ref<VmGuestMetrics>)) -> Vm {
+fn machine_row(
+    planning: &Planning,
+    id: Ref<Vm>,
+    vm: &Vm,
+    name: Text,
+    kind: Kind,
+    metrics: (Ref<VmMetrics>, Ref<VmGuestMetrics>),
+) -> Vm {
     let snapshot = kind == Kind::Snapshot;
     let mut row = Vm {
         uuid: planning.new_uuid(),
@@ -154,7 +169,13 @@ fn machine_row(planning: &Planning, id: Ref<Vm>, vm: &Vm, name: Text, kind: Kind
         snapshot_of: if snapshot { id } else { Ref::NULL },
         snapshot_time: if snapshot { planning.now } else { Date::EPOCH },
         snapshot_info: Map::EMPTY,
-        parent: if snapshot { vm.parent } else if vm.is_a_snapshot { id } else { Ref::NULL },
+        parent: if snapshot {
+            vm.parent
+        } else if vm.is_a_snapshot {
+            id
+        } else {
+            Ref::NULL
+        },
         blocked_operations: if snapshot { vm.blocked_operations.clone() } else { Map::EMPTY },
         attached_PCIs: model::Set::EMPTY,
         requires_reboot: false,
@@ -167,7 +188,8 @@ fn machine_row(planning: &Planning, id: Ref<Vm>, vm: &Vm, name: Text, kind: Kind
         row.is_a_template = true;
         let state = model::ApiEnum::name(vm.power_state);
         row.snapshot_info.insert(Text::new_static("power-state-at-snapshot"), Text::new_static(state));
-        row.snapshot_info.insert(Text::new_static("disk-snapshot-type"), Text::new_static("crash_consistent"));
+        row.snapshot_info
+            .insert(Text::new_static("disk-snapshot-type"), Text::new_static("crash_consistent"));
     } else {
         row.other_config.remove("default_template");
         row.other_config.insert(Text::new_static("mac_seed"), Text::new(planning.new_uuid().to_string()));

@@ -3,7 +3,9 @@
 use crate::allowed::check;
 use crate::arguments::Arguments;
 use crate::handler::{Change, Find};
-use model::{ApiError, Class, ClassId, EnumSet, Item, Map, Ref, Row, Text, Value, Vm, VmMetrics, VmPowerState};
+use model::{
+    ApiError, Class, ClassId, EnumSet, Item, Map, Ref, Row, Text, Value, Vm, VmMetrics, VmPowerState,
+};
 
 pub fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let mut row = Vm::default();
@@ -14,7 +16,12 @@ pub fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiEr
             field.assign(value).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
         }
     }
-    super::memory::check_order([row.memory_static_min, row.memory_dynamic_min, row.memory_dynamic_max, row.memory_static_max])?;
+    super::memory::check_order([
+        row.memory_static_min,
+        row.memory_dynamic_min,
+        row.memory_dynamic_max,
+        row.memory_static_max,
+    ])?;
     if row.VCPUs_at_startup < 1 || row.VCPUs_max < row.VCPUs_at_startup {
         return Err(ApiError::invalid_value("VCPUs_at_startup", row.VCPUs_at_startup));
     }
@@ -31,7 +38,8 @@ pub fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiEr
         row.other_config.insert(Text::new_static("mac_seed"), Text::new(change.new_uuid().to_string()));
     }
     if row.domain_type == model::DomainType::Unspecified {
-        row.domain_type = if row.HVM_boot_policy.is_empty() { model::DomainType::Pv } else { model::DomainType::Hvm };
+        row.domain_type =
+            if row.HVM_boot_policy.is_empty() { model::DomainType::Pv } else { model::DomainType::Hvm };
     }
     // Only an import may bring a machine that is suspended.
     if row.power_state != VmPowerState::Suspended {

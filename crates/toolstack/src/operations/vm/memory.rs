@@ -14,14 +14,17 @@ pub fn check_order(limits: [i64; 4]) -> Result<(), ApiError> {
     if limits.is_sorted() && static_min >= 0 {
         Ok(())
     } else {
-        Err(ApiError::memory_constraint_violation("Memory limits must satisfy: static_min <= dynamic_min <= dynamic_max <= static_max"))
+        Err(ApiError::memory_constraint_violation(
+            "Memory limits must satisfy: static_min <= dynamic_min <= dynamic_max <= static_max",
+        ))
     }
 }
 
 /// What a machine takes beside its memory: its device model and the shadow of its page tables.
 pub fn overhead(vm: &Vm) -> i64 {
     let static_max_mib = vm.memory_static_max / MIB;
-    let shadow = ((256 * vm.VCPUs_max + 2 * static_max_mib + 255) / 256).max(0) as f64 * vm.HVM_shadow_multiplier;
+    let shadow =
+        ((256 * vm.VCPUs_max + 2 * static_max_mib + 255) / 256).max(0) as f64 * vm.HVM_shadow_multiplier;
     let shadow = (shadow.ceil() as i64).max(1);
     let fixed = if crate::allowed::vm::is_hvm(vm) { 2 } else { 1 };
     let pv_in_pvh = if vm.domain_type == model::DomainType::PvInPvh { 23 + static_max_mib / 90 } else { 0 };
@@ -36,7 +39,12 @@ fn this(arguments: &Arguments) -> Result<Ref<Vm>, ApiError> {
     arguments.reference("self")
 }
 
-fn set(change: &mut Change, id: Ref<Vm>, operation: &str, [static_min, dynamic_min, dynamic_max, static_max]: [i64; 4]) -> Result<Value, ApiError> {
+fn set(
+    change: &mut Change,
+    id: Ref<Vm>,
+    operation: &str,
+    [static_min, dynamic_min, dynamic_max, static_max]: [i64; 4],
+) -> Result<Value, ApiError> {
     check(change.tx, ClassId::Vm, id.id(), operation)?;
     check_order([static_min, dynamic_min, dynamic_max, static_max])?;
     change.tx.update(id, |vm| {
@@ -50,7 +58,12 @@ fn set(change: &mut Change, id: Ref<Vm>, operation: &str, [static_min, dynamic_m
 }
 
 pub fn set_limits(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let limits = [arguments.int("static_min")?, arguments.int("dynamic_min")?, arguments.int("dynamic_max")?, arguments.int("static_max")?];
+    let limits = [
+        arguments.int("static_min")?,
+        arguments.int("dynamic_min")?,
+        arguments.int("dynamic_max")?,
+        arguments.int("static_max")?,
+    ];
     set(change, this(arguments)?, "changing_memory_limits", limits)
 }
 
@@ -96,7 +109,12 @@ pub fn set_dynamic_min(planning: &Planning, arguments: &Arguments) -> Result<Pla
 }
 
 /// A running machine is told at once.
-fn dynamic(planning: &Planning, id: Ref<Vm>, min: Option<i64>, max: Option<i64>) -> Result<Planned, ApiError> {
+fn dynamic(
+    planning: &Planning,
+    id: Ref<Vm>,
+    min: Option<i64>,
+    max: Option<i64>,
+) -> Result<Planned, ApiError> {
     let vm = planning.pool.find(id)?;
     let (min, max) = (min.unwrap_or(vm.memory_dynamic_min), max.unwrap_or(vm.memory_dynamic_max));
     check_order([vm.memory_static_min, min, max, vm.memory_static_max])?;

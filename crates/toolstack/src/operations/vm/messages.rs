@@ -11,7 +11,10 @@ pub fn tell(planning: &Planning, name: &str, vm: &Vm, what: &str, host: Option<R
         Some(host) => format!("{subject} on host: {} (uuid: {})", host.name_label, host.uuid),
         None => subject,
     };
-    let priority = model::generated::schema::ALERTS.iter().find(|(alert, _)| *alert == name).map_or(5, |(_, priority)| *priority);
+    let priority = model::generated::schema::ALERTS
+        .iter()
+        .find(|(alert, _)| *alert == name)
+        .map_or(5, |(_, priority)| *priority);
     let message = Message {
         uuid: planning.new_uuid(),
         name: Text::new(name),

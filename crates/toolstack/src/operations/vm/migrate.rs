@@ -23,9 +23,16 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         return Ok(Planned::new(Plan::nothing()));
     }
     placement::obstacle(pool, id, vm, to)?;
-    let ready = Step::ReceiveDomain { spec: device::spec(vm), drives: device::drives(pool, id), nics: device::nics(pool, id) };
+    let ready = Step::ReceiveDomain {
+        spec: device::spec(vm),
+        drives: device::drives(pool, id),
+        nics: device::nics(pool, id),
+    };
     let what = match (pool.get(from), pool.get(to)) {
-        (Some(from), Some(to)) => format!("migrated from host: {} (uuid: {}) to host: {} (uuid: {})", from.name_label, from.uuid, to.name_label, to.uuid),
+        (Some(from), Some(to)) => format!(
+            "migrated from host: {} (uuid: {}) to host: {} (uuid: {})",
+            from.name_label, from.uuid, to.name_label, to.uuid
+        ),
         _ => "migrated".into(),
     };
     Ok(Planned::new(Plan::Serial(vec![

@@ -68,7 +68,10 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
 fn storage(pool: &Snapshot, text: &str) -> Result<Ref<Sr>, ApiError> {
     if text.is_empty() {
         let default = pool.first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.default_SR);
-        return default.some().filter(|sr| pool.get(*sr).is_some()).ok_or_else(|| ApiError::default_sr_not_found(default));
+        return default
+            .some()
+            .filter(|sr| pool.get(*sr).is_some())
+            .ok_or_else(|| ApiError::default_sr_not_found(default));
     }
     let by_uuid = Uuid::parse(text).and_then(|uuid| pool.by_uuid(ClassId::Sr, uuid));
     let found = by_uuid.or_else(|| pool.by_name(ClassId::Sr, text).next());
@@ -92,11 +95,16 @@ fn parse(xml: &str) -> Result<Vec<Wanted>, ApiError> {
             Event::Eof => return Ok(disks),
             Event::Start(element) | Event::Empty(element) if element.name().as_ref() == "disk" => {
                 let attribute = |name: &str| {
-                    let found = element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name);
+                    let found =
+                        element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name);
                     found.map(|attribute| attribute.value.to_string()).unwrap_or_default()
                 };
                 let size = attribute("size");
-                let size_bytes = size.parse().ok().filter(|size: &i64| *size > 0).ok_or_else(|| bad(format!("size {size:?}")))?;
+                let size_bytes = size
+                    .parse()
+                    .ok()
+                    .filter(|size: &i64| *size > 0)
+                    .ok_or_else(|| bad(format!("size {size:?}")))?;
                 disks.push(Wanted {
                     device: attribute("device"),
                     size_bytes,

@@ -17,20 +17,28 @@ pub fn possible_hosts(reading: &Reading, arguments: &Arguments) -> Result<Value,
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = reading.pool.find(id)?;
     let verdicts = placement::explain(reading.pool, id, vm);
-    Ok(Value::Array(verdicts.into_iter().filter(|(_, verdict)| verdict.is_ok()).map(|(host, _)| host.to_value()).collect()))
+    Ok(Value::Array(
+        verdicts
+            .into_iter()
+            .filter(|(_, verdict)| verdict.is_ok())
+            .map(|(host, _)| host.to_value())
+            .collect(),
+    ))
 }
 
 pub fn allowed_vbd_devices(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let last = if reading.pool.find(id)?.is_control_domain { 255 } else { 254 };
-    let used: BTreeSet<_> = reading.pool.many_rows(many::VM_VBDS, id).map(|(_, vbd)| vbd.userdevice.to_string()).collect();
+    let used: BTreeSet<_> =
+        reading.pool.many_rows(many::VM_VBDS, id).map(|(_, vbd)| vbd.userdevice.to_string()).collect();
     Ok(free_devices(last, &used))
 }
 
 pub fn allowed_vif_devices(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     reading.pool.find(id)?;
-    let used: BTreeSet<_> = reading.pool.many_rows(many::VM_VIFS, id).map(|(_, vif)| vif.device.to_string()).collect();
+    let used: BTreeSet<_> =
+        reading.pool.many_rows(many::VM_VIFS, id).map(|(_, vif)| vif.device.to_string()).collect();
     Ok(free_devices(super::super::vif::LAST_DEVICE, &used))
 }
 

@@ -29,6 +29,8 @@ fn again(planning: &Planning, id: Ref<Vm>, vm: &Vm, stop: Step, what: &str) -> P
     let host = vm.resident_on;
     Planned::new(Plan::Serial(vec![
         Plan::Do(host, stop),
+        // What was in memory is gone: the way back is to go on.
+        Plan::Pivot,
         device::boot(planning.pool, id, vm, host),
         Plan::Do(host, Step::Unpause { vm: vm.uuid }),
         tell(planning, "VM_REBOOTED", vm, what, Some(host)),

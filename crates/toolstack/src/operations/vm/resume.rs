@@ -14,7 +14,10 @@ pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
     let vm = planning.pool.find(id)?;
     let reaches_image = |host: Ref<Host>| {
         let Some(image) = planning.pool.get(vm.suspend_VDI) else { return true };
-        planning.pool.many_rows(model::many::SR_PBDS, image.SR).any(|(_, pbd)| pbd.host == host && pbd.currently_attached)
+        planning
+            .pool
+            .many_rows(model::many::SR_PBDS, image.SR)
+            .any(|(_, pbd)| pbd.host == host && pbd.currently_attached)
     };
     let host = placement::best(planning.pool, id, vm, reaches_image)?;
     back(planning, arguments, id, vm, host)
@@ -28,8 +31,15 @@ pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, 
     back(planning, arguments, id, vm, host)
 }
 
-fn back(planning: &Planning, arguments: &Arguments, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<Planned, ApiError> {
-    let image = device::disc(planning.pool, vm.suspend_VDI).ok_or_else(|| ApiError::vm_has_no_suspend_vdi(id))?;
+fn back(
+    planning: &Planning,
+    arguments: &Arguments,
+    id: Ref<Vm>,
+    vm: &Vm,
+    host: Ref<Host>,
+) -> Result<Planned, ApiError> {
+    let image =
+        device::disc(planning.pool, vm.suspend_VDI).ok_or_else(|| ApiError::vm_has_no_suspend_vdi(id))?;
     let restore = Step::RestoreMemory { spec: device::spec(vm), image };
     let mut parts = vec![device::furnish(planning.pool, id, vm, host, restore)];
     if !arguments.bool("start_paused")? {

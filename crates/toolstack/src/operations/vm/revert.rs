@@ -11,14 +11,42 @@ use crate::operations::device;
 use crate::plan::{Edit, Plan};
 use machine::Step;
 use model::schema::Access;
-use model::{ApiError, Class, ClassId, EnumSet, Field, Map, Ref, Row, Vbd, VbdType, Vdi, Vif, Vm, VmPowerState, many};
+use model::{
+    ApiError, Class, ClassId, EnumSet, Field, Map, Ref, Row, Vbd, VbdType, Vdi, Vif, Vm, VmPowerState, many,
+};
 
 /// Fields that belong to the machine and not to what it was at some time.
 const KEPT: &[&str] = &[
-    "uuid", "allowed_operations", "current_operations", "power_state", "is_a_template", "is_default_template", "is_a_snapshot", "snapshot_of",
-    "snapshot_time", "snapshot_info", "snapshot_metadata", "transportable_snapshot_id", "resident_on", "scheduled_to_be_resident_on", "domid",
-    "metrics", "guest_metrics", "parent", "suspend_VDI", "blobs", "name_label", "last_booted_record", "is_control_domain", "attached_PCIs",
-    "ha_always_run", "ha_restart_priority", "protection_policy", "snapshot_schedule", "appliance", "groups",
+    "uuid",
+    "allowed_operations",
+    "current_operations",
+    "power_state",
+    "is_a_template",
+    "is_default_template",
+    "is_a_snapshot",
+    "snapshot_of",
+    "snapshot_time",
+    "snapshot_info",
+    "snapshot_metadata",
+    "transportable_snapshot_id",
+    "resident_on",
+    "scheduled_to_be_resident_on",
+    "domid",
+    "metrics",
+    "guest_metrics",
+    "parent",
+    "suspend_VDI",
+    "blobs",
+    "name_label",
+    "last_booted_record",
+    "is_control_domain",
+    "attached_PCIs",
+    "ha_always_run",
+    "ha_restart_priority",
+    "protection_policy",
+    "snapshot_schedule",
+    "appliance",
+    "groups",
 ];
 
 pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -41,7 +69,12 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         if let (Some(old), Some(new)) = (vm.field(number), then.field(number)) {
             let (old, new) = (Field::value(old), Field::value(new));
             if old != new {
-                edits.push(Edit::Set { class: "VM".into(), id: id.id(), field: field.name.into(), value: new });
+                edits.push(Edit::Set {
+                    class: "VM".into(),
+                    id: id.id(),
+                    field: field.name.into(),
+                    value: new,
+                });
             }
         }
     }
@@ -87,7 +120,11 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         };
         edits.push(Edit::make(planning.new_ref::<Vif>(), copy));
     }
-    let dropped_image = if vm.power_state == VmPowerState::Suspended { super::suspend::drop_image(planning, vm.suspend_VDI) } else { Plan::nothing() };
+    let dropped_image = if vm.power_state == VmPowerState::Suspended {
+        super::suspend::drop_image(planning, vm.suspend_VDI)
+    } else {
+        Plan::nothing()
+    };
     match pool.get(then.suspend_VDI) {
         Some(_) => {
             let (vdi, row, make) = copies::disk(planning, then.suspend_VDI, Kind::Revert)?;

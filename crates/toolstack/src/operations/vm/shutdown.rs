@@ -36,7 +36,8 @@ pub fn either(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
 }
 
 fn ask(planning: &Planning, vm: &Vm, seconds: Option<u64>) -> Plan {
-    let timeout_seconds = seconds.unwrap_or(planning.toolstack.settings.domain_shutdown_total_timeout.as_secs());
+    let timeout_seconds =
+        seconds.unwrap_or(planning.toolstack.settings.domain_shutdown_total_timeout.as_secs());
     Plan::Do(vm.resident_on, Step::AskGuest { vm: vm.uuid, kind: ShutdownKind::Shutdown, timeout_seconds })
 }
 
@@ -44,7 +45,10 @@ fn ask(planning: &Planning, vm: &Vm, seconds: Option<u64>) -> Plan {
 pub(super) fn pull(planning: &Planning, id: Ref<Vm>, vm: &Vm) -> Plan {
     match vm.power_state {
         VmPowerState::Suspended => {
-            let mut parts = vec![Plan::Write(vec![Edit::set(id, "power_state", VmPowerState::Halted), Edit::set(id, "suspend_VDI", Ref::<model::Vdi>::NULL)])];
+            let mut parts = vec![Plan::Write(vec![
+                Edit::set(id, "power_state", VmPowerState::Halted),
+                Edit::set(id, "suspend_VDI", Ref::<model::Vdi>::NULL),
+            ])];
             parts.push(Plan::Write(vec![Edit::set(id, "guest_metrics", Ref::<model::VmGuestMetrics>::NULL)]));
             parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
             Plan::Serial(parts)

@@ -29,7 +29,13 @@ pub fn start_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, A
     boot(planning, arguments, id, vm, host)
 }
 
-fn boot(planning: &Planning, arguments: &Arguments, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<Planned, ApiError> {
+fn boot(
+    planning: &Planning,
+    arguments: &Arguments,
+    id: Ref<Vm>,
+    vm: &Vm,
+    host: Ref<Host>,
+) -> Result<Planned, ApiError> {
     let mut parts = vec![device::boot(planning.pool, id, vm, host), Plan::Write(first_start(id, vm))];
     if !arguments.bool("start_paused")? {
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
@@ -40,7 +46,12 @@ fn boot(planning: &Planning, arguments: &Arguments, id: Ref<Vm>, vm: &Vm, host: 
 
 /// Values that a machine must have before anybody looks for a host.
 fn check_values(vm: &Vm) -> Result<(), ApiError> {
-    super::memory::check_order([vm.memory_static_min, vm.memory_dynamic_min, vm.memory_dynamic_max, vm.memory_static_max])?;
+    super::memory::check_order([
+        vm.memory_static_min,
+        vm.memory_dynamic_min,
+        vm.memory_dynamic_max,
+        vm.memory_static_max,
+    ])?;
     if vm.VCPUs_at_startup < 1 || vm.VCPUs_at_startup > vm.VCPUs_max {
         return Err(ApiError::invalid_value("VCPUs_at_startup", vm.VCPUs_at_startup));
     }
@@ -54,12 +65,22 @@ fn first_start(id: Ref<Vm>, vm: &Vm) -> Vec<Edit> {
         if !before.contains_key(key) {
             let mut map = before.clone();
             map.insert(Text::new(key), Text::new(value));
-            edits.push(Edit::Set { class: "VM".into(), id: id.id(), field: field.into(), value: map.value() });
+            edits.push(Edit::Set {
+                class: "VM".into(),
+                id: id.id(),
+                field: field.into(),
+                value: map.value(),
+            });
         }
     };
     let uefi = vm.HVM_boot_params.get("firmware").is_some_and(|firmware| firmware == "uefi");
     if crate::allowed::vm::is_hvm(vm) {
-        put("platform", &vm.platform, "device-model", if uefi { "qemu-upstream-uefi" } else { "qemu-upstream-compat" });
+        put(
+            "platform",
+            &vm.platform,
+            "device-model",
+            if uefi { "qemu-upstream-uefi" } else { "qemu-upstream-compat" },
+        );
     }
     if vm.bios_strings.is_empty() {
         edits.push(Edit::set(id, "bios_strings", generic_bios_strings()));

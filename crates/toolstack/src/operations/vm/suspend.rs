@@ -19,7 +19,10 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
     let image = Image::new(planning, id, vm)?;
     Ok(Planned::new(Plan::Serial(vec![
         Plan::Do(host, Step::CreateDisk { disc: image.disc, size_bytes: image.row.virtual_size }),
-        Plan::Do(host, Step::AskGuest { vm: vm.uuid, kind: ShutdownKind::Suspend, timeout_seconds: SUSPEND_SECONDS }),
+        Plan::Do(
+            host,
+            Step::AskGuest { vm: vm.uuid, kind: ShutdownKind::Suspend, timeout_seconds: SUSPEND_SECONDS },
+        ),
         Plan::Write(image.edits(id)),
         Plan::Do(host, Step::SaveMemory { vm: vm.uuid, image: image.disc }),
         tell(planning, "VM_SUSPENDED", vm, "suspended", Some(host)),
@@ -68,13 +71,18 @@ fn suspend_sr(pool: &Snapshot, vm: &Vm) -> Option<Ref<Sr>> {
         host.map(|host| host.suspend_image_sr),
         pool_row.map(|pool| pool.default_SR),
     ];
-    let reached = |sr: &Ref<Sr>| pool.many_rows(many::SR_PBDS, *sr).any(|(_, pbd)| pbd.host == vm.resident_on && pbd.currently_attached);
+    let reached = |sr: &Ref<Sr>| {
+        pool.many_rows(many::SR_PBDS, *sr)
+            .any(|(_, pbd)| pbd.host == vm.resident_on && pbd.currently_attached)
+    };
     choices.into_iter().flatten().filter_map(Ref::some).find(reached)
 }
 
 /// The image is of no use any more. It is gone in any case; that its disk goes too is best effort.
 pub(super) fn drop_image(planning: &Planning, image: Ref<Vdi>) -> Plan {
-    let (Some(row), Some(disc)) = (planning.pool.get(image), device::disc(planning.pool, image)) else { return Plan::nothing() };
+    let (Some(row), Some(disc)) = (planning.pool.get(image), device::disc(planning.pool, image)) else {
+        return Plan::nothing();
+    };
     let destroy = match device::host_of_sr(planning.pool, row.SR) {
         Ok(host) => Plan::Do(host, Step::DestroyDisk { disc }).best_effort(),
         Err(_) => Plan::nothing(),

@@ -7,7 +7,12 @@ use crate::plan::Plan;
 use machine::Step;
 use model::{ApiError, ClassId, Ref, Value, Vm};
 
-fn set(change: &mut Change, arguments: &Arguments, name: &str, apply: fn(&mut Vm, i64)) -> Result<Value, ApiError> {
+fn set(
+    change: &mut Change,
+    arguments: &Arguments,
+    name: &str,
+    apply: fn(&mut Vm, i64),
+) -> Result<Value, ApiError> {
     let id: Ref<Vm> = arguments.reference("self")?;
     let value = arguments.int("value")?;
     check(change.tx, ClassId::Vm, id.id(), "changing_VCPUs")?;

@@ -1,0 +1,250 @@
+//! Serving: from options to sockets, and back down in good order.
+
+use crate::chance::OsChance;
+use crate::page::Page;
+use crate::{data, pool, signals};
+use anyhow::{Context, Result, bail};
+use machine::{Chance, Clock, TokioClock};
+use model::{Ref, Text};
+use sim::machine::Speed;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::watch;
+use toolstack::Toolstack;
+use wire::http::{Handler, Listener, Server};
+use wire::tls::{Identity, self_signed};
+
+/// What to serve, and where.
+pub struct Plan {
+    /// `None`: keep nothing.
+    pub folder: Option<PathBuf>,
+    pub simulate: Option<String>,
+    pub default_pool: &'static str,
+    pub speed: String,
+    pub page: Option<SocketAddr>,
+    pub tls: SocketAddr,
+    pub plain: Option<SocketAddr>,
+    pub socket: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    /// Certificate and key; `None`: in the data folder.
+    pub identity: Option<PathBuf>,
+}
+
+/// How long running requests may take to end when everything ends.
+const DRAIN: Duration = Duration::from_secs(5);
+
+pub fn run(plan: Plan) -> Result<()> {
+    let started = Instant::now();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
+    let end = runtime.block_on(serve(plan, started))?;
+    // Operations that still run are in the journal: the next start takes them up.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    if end == End::Again {
+        let error = std::process::Command::new(std::env::current_exe()?).args(std::env::args_os().skip(1)).exec();
+        bail!("start again: {error}");
+    }
+    Ok(())
+}
+
+#[derive(PartialEq, Eq)]
+enum End {
+    Stop,
+    Again,
+}
+
+async fn serve(plan: Plan, started: Instant) -> Result<End> {
+    let settings = match &plan.config {
+        Some(path) => toolstack::settings::read(path)?,
+        None => toolstack::Settings::default(),
+    };
+    let speed = Speed::parse(&plan.speed).with_context(|| format!("--sim-speed {}: a number, or max", plan.speed))?;
+    if let Some(folder) = &plan.folder {
+        data::prepare(folder)?;
+    }
+    // Ports first: a taken one should not cost anything.
+    let tls = listen(plan.tls, "XenAPI over TLS").await?;
+    let plain = match plan.plain {
+        Some(address) => Some(listen(address, "XenAPI over plain HTTP").await?),
+        None => None,
+    };
+    let page = match plan.page {
+        Some(address) => Some(listen(address, "the page").await?),
+        None => None,
+    };
+
+    let chance: Arc<dyn Chance> = Arc::new(OsChance);
+    let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64);
+    let clock: Arc<dyn Clock> = Arc::new(TokioClock::starting_at(micros));
+    let store = Arc::new(pool::open(plan.folder.as_deref())?);
+    if store.snapshot().is_empty() {
+        let simulate = plan.simulate.as_deref().unwrap_or(plan.default_pool);
+        let address = Text::new(tls.local_addr()?.to_string());
+        pool::fill(&store, simulate, clock.now(), &[address])?;
+    } else if plan.simulate.is_some() {
+        eprintln!("the data folder holds a pool already: --simulate is for the first start only");
+    }
+    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
+    let this_host = store.snapshot().first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
+    let toolstack = Arc::new(Toolstack::new(store.clone(), clock, chance, machines, this_host, settings));
+    let generated = passwords(&toolstack).await?;
+    let resumed = toolstack::runner::resume(&toolstack);
+    tokio::spawn(toolstack::listen::run(toolstack.clone()));
+    tokio::spawn(toolstack::keepers::run(toolstack.clone()));
+
+    let (stop, stopped) = watch::channel(false);
+    let front = Arc::new(toolstack::http::Front::new(toolstack.clone()));
+    let limits = wire::http::Settings::default();
+    let mut serving = tokio::task::JoinSet::new();
+    let identity = identity(plan.identity.as_deref(), plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
+    let (_certificate, configuration) = watch::channel(identity.server_config()?);
+    let server = Server::new(front, limits.clone(), stopped.clone());
+    let addresses = Addresses {
+        tls: tls.local_addr()?,
+        plain: plain.as_ref().map(TcpListener::local_addr).transpose()?,
+        page: page.as_ref().map(TcpListener::local_addr).transpose()?,
+        socket: plan.socket.clone(),
+    };
+    serving.spawn(server.clone().serve(Listener::Tls(tls, configuration)));
+    if let Some(plain) = plain {
+        serving.spawn(server.clone().serve(Listener::Tcp(plain)));
+    }
+    if let Some(path) = &plan.socket {
+        serving.spawn(server.clone().serve(Listener::Unix(unix(path)?)));
+    }
+    if let Some(page) = page {
+        let summary = summary(&toolstack);
+        let plain = addresses.plain.map(|address| address.to_string());
+        let content = Page::new(&addresses.tls.to_string(), plain.as_deref(), &summary);
+        serving.spawn(start(content, limits, stopped).serve(Listener::Tcp(page)));
+    }
+    if let Some(folder) = &plan.folder {
+        std::fs::write(folder.join("pid"), std::process::id().to_string()).context("write the pid")?;
+    }
+    if let Some(password) = generated {
+        println!("root's password is {password} (shown once; it is kept as a hash only)");
+    }
+    let resumed = if resumed == 0 { String::new() } else { format!(", {resumed} operations taken up") };
+    println!("ready in {:.2} s: {}{resumed}", started.elapsed().as_secs_f64(), addresses);
+    std::io::stdout().flush().context("say that it is ready")?;
+
+    let again = signals::end_or_again().await?;
+    stop.send_replace(true);
+    let drained = tokio::time::timeout(DRAIN, async { while serving.join_next().await.is_some() {} }).await;
+    if drained.is_err() {
+        tracing::info!("some requests were still running");
+    }
+    if let Some(path) = &plan.socket {
+        drop(std::fs::remove_file(path));
+    }
+    tokio::task::spawn_blocking(move || store.checkpoint()).await.context("write the last checkpoint")??;
+    Ok(if again { End::Again } else { End::Stop })
+}
+
+fn start<H: Handler>(handler: H, limits: wire::http::Settings, stopped: watch::Receiver<bool>) -> Arc<Server<H>> {
+    Server::new(Arc::new(handler), limits, stopped)
+}
+
+struct Addresses {
+    tls: SocketAddr,
+    plain: Option<SocketAddr>,
+    page: Option<SocketAddr>,
+    socket: Option<PathBuf>,
+}
+
+impl std::fmt::Display for Addresses {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(page) = self.page {
+            write!(out, "http://{page}, ")?;
+        }
+        write!(out, "XenAPI at https://{}", self.tls)?;
+        if let Some(plain) = self.plain {
+            write!(out, ", http://{plain}")?;
+        }
+        if let Some(socket) = &self.socket {
+            write!(out, ", {}", socket.display())?;
+        }
+        Ok(())
+    }
+}
+
+async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            bail!("{what}: {address} is taken by another program; choose another address (see --help), or stop the other one")
+        }
+        Err(error) => Err(error).with_context(|| format!("{what}: listen on {address}")),
+    }
+}
+
+/// A socket that only its owner may use. One that is left over from before is taken away.
+fn unix(path: &Path) -> Result<UnixListener> {
+    use std::os::unix::fs::PermissionsExt;
+    if path.exists() {
+        if std::os::unix::net::UnixStream::connect(path).is_ok() {
+            bail!("{} is in use by another process", path.display());
+        }
+        std::fs::remove_file(path).with_context(|| format!("take away the old socket {}", path.display()))?;
+    }
+    let listener = UnixListener::bind(path).with_context(|| format!("listen on {}", path.display()))?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).with_context(|| format!("protect {}", path.display()))?;
+    Ok(listener)
+}
+
+fn this_host_name(toolstack: &Toolstack) -> String {
+    let pool = toolstack.store.snapshot();
+    pool.get(toolstack.this_host).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
+}
+
+/// The certificate that is there, or a new one.
+fn identity(file: Option<&Path>, folder: Option<&Path>, host: String, address: SocketAddr) -> Result<Identity> {
+    let make = || self_signed(&host, &[address.ip(), [127, 0, 0, 1].into()], SystemTime::now(), None).context("make a certificate");
+    let path = file.map(Path::to_path_buf).or_else(|| folder.map(|folder| folder.join("xapi-ssl.pem")));
+    let text = match path {
+        None => make()?.into_bytes(),
+        Some(path) if path.exists() => std::fs::read(&path).with_context(|| format!("read {}", path.display()))?,
+        Some(path) => {
+            let text = make()?.into_bytes();
+            data::write_secret(&path, &text)?;
+            text
+        }
+    };
+    Ok(Identity::from_pem(&text)?)
+}
+
+/// Root's password: from the environment, else the one that is kept, else a new one, which comes back.
+async fn passwords(toolstack: &Arc<Toolstack>) -> Result<Option<String>> {
+    let given = std::env::var("XENIOS_ROOT_PASSWORD").ok().filter(|password| !password.is_empty());
+    let kept = toolstack::passwords::kept(&toolstack.store.snapshot(), "root");
+    let (password, new) = match (given, &kept) {
+        (Some(password), _) => (password, false),
+        (None, Some(_)) => return Ok(None),
+        (None, None) => {
+            let bits = toolstack.chance.bits();
+            let letters = b"abcdefghijkmnpqrstuvwxyz23456789";
+            ((0..16).map(|place| letters[(bits >> (5 * place)) as usize & 31] as char).collect(), true)
+        }
+    };
+    if kept.is_some() && toolstack.door.passwords.verify(&password, kept).await {
+        return Ok(None);
+    }
+    let hash = toolstack.door.passwords.hash(&password, &*toolstack.chance).await.context("hash root's password")?;
+    toolstack
+        .transact(&toolstack::listen::own_call(), "start", |change| {
+            toolstack::passwords::keep(change.tx, change.chance, "root", hash);
+            Ok(())
+        })
+        .await?;
+    Ok(new.then_some(password))
+}
+
+fn summary(toolstack: &Toolstack) -> String {
+    let pool = toolstack.store.snapshot();
+    let machines = pool.all::<model::Vm>().filter(|(_, vm)| !vm.is_a_template && !vm.is_control_domain).count();
+    format!("a simulated pool of {} hosts and {machines} virtual machines", pool.table(model::ClassId::Host).len())
+}

@@ -1,0 +1,113 @@
+//! Machines that do not exist: hosts, their storage and their guests, in memory only.
+//!
+//! ```text
+//!  toolstack ── Step ──► SimHost ──► apply ──► World        one for all hosts, behind one lock
+//!            ◄── Fact ──    │                    ▲
+//!                           └── a pause ─────────┘          how long a step takes
+//! ```
+//!
+//! A step pauses first and then happens whole, under the lock, without waiting in between: so a step
+//! that is dropped half way has not happened, and nobody sees half a step. Decisions are made above;
+//! here only the physics is: what does not fit, what is held by another, which guest answers.
+
+mod apply;
+mod describe;
+mod device_name;
+mod devices;
+mod disks;
+mod domains;
+mod durations;
+mod facts;
+mod failures;
+mod guest;
+mod host;
+mod memory_image;
+mod moving;
+mod rebuild;
+mod world;
+
+pub use durations::Speed;
+pub use failures::When;
+pub use host::SimHost;
+
+use failures::Failure;
+use machine::{Belief, Chance, Clock, Fault, Step};
+use model::Uuid;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use world::World;
+
+/// A shared world of hosts, storage, disks and guests.
+pub struct Simulation {
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    speed: Speed,
+    world: Mutex<World>,
+}
+
+impl Simulation {
+    pub fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, speed: Speed) -> Arc<Simulation> {
+        Arc::new(Simulation { clock, chance, speed, world: Mutex::new(World::default()) })
+    }
+
+    /// The machine of a host. A host that the world does not know yet is built as it is believed to
+    /// be; one that it knows stays as it is, and only storage that is new to it is attached.
+    pub fn host(self: &Arc<Simulation>, uuid: Uuid, belief: Belief) -> Arc<SimHost> {
+        rebuild::host(&mut self.world(), uuid, belief);
+        Arc::new(SimHost { simulation: self.clone(), uuid })
+    }
+
+    /// From now on the guest hears nothing and says nothing, wherever it runs.
+    pub fn set_silent(&self, vm: Uuid) {
+        self.world().silent.insert(vm);
+    }
+
+    pub fn set_talkative(&self, vm: Uuid) {
+        self.world().silent.remove(&vm);
+    }
+
+    /// The `nth` step (the next one is 1) that matches, on whatever host, fails once.
+    pub fn fail_next(
+        &self,
+        when: When,
+        nth: usize,
+        matching: impl Fn(Uuid, &Step) -> bool + Send + 'static,
+        fault: Fault,
+    ) {
+        self.world().failures.push(Failure { when, nth: nth.max(1), matching: Box::new(matching), fault });
+    }
+
+    /// The steps that were done, oldest first, by host; the last 16,384 of them.
+    pub fn taken(&self) -> Vec<(Uuid, Step)> {
+        self.world().taken.iter().cloned().collect()
+    }
+
+    pub fn forget_taken(&self) {
+        self.world().taken.clear();
+    }
+
+    /// The whole world in canonical words: two worlds that no client could tell apart read the same,
+    /// however many tries it took to get there.
+    pub fn describe(&self) -> String {
+        describe::describe(&self.world())
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What really takes this long, scaled and a little uneven; never asks the clock at full speed.
+    async fn pause(&self, real: Duration) {
+        let scaled = self.speed.of(real);
+        if !scaled.is_zero() {
+            let permille = 900 + self.chance.below(201) as u32;
+            self.clock.sleep(scaled * permille / 1000).await;
+        }
+    }
+
+    /// When something happens that really takes this long; 0 is at once.
+    fn moment_in(&self, real: Duration) -> i64 {
+        let scaled = self.speed.of(real);
+        if scaled.is_zero() { 0 } else { self.clock.micros() + scaled.as_micros() as i64 }
+    }
+}

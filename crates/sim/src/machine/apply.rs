@@ -1,0 +1,42 @@
+//! One step, done: the table from steps to what they do. Nothing waits here.
+
+use super::world::World;
+use super::{devices, disks, domains, guest, memory_image, moving};
+use machine::{Fact, Fault, Step};
+use model::Uuid;
+
+/// Do a step on a host. `wakes`: when a guest that begins to run now will speak.
+/// It is done whole or, with a fault, not at all.
+pub fn apply(world: &mut World, host: Uuid, step: &Step, wakes: i64) -> Result<Vec<Fact>, Fault> {
+    match step {
+        Step::CreateDomain { spec } => domains::create(world, host, spec),
+        Step::DestroyDomain { vm } => domains::destroy(world, host, *vm),
+        Step::StartDeviceModel { vm } => domains::start_device_model(world, host, *vm),
+        Step::Unpause { vm } => domains::unpause(world, host, *vm, wakes),
+        Step::Pause { vm } => domains::pause(world, host, *vm),
+        Step::SetMemory { vm, bytes } => domains::set_memory(world, host, *vm, *bytes),
+        Step::SetVcpus { vm, count } => domains::set_vcpus(world, host, *vm, *count),
+        Step::AskGuest { vm, kind, timeout_seconds } => guest::ask(world, host, *vm, *kind, *timeout_seconds),
+
+        Step::PlugDisk { vm, drive } => devices::plug_disk(world, host, *vm, drive),
+        Step::UnplugDisk { vm, vbd } => devices::unplug_disk(world, host, *vm, *vbd),
+        Step::PlugNic { vm, nic } => devices::plug_nic(world, host, *vm, nic, wakes),
+        Step::UnplugNic { vm, vif } => devices::unplug_nic(world, host, *vm, *vif, wakes),
+        Step::InsertDisc { vm, vbd, disc } => devices::insert_disc(world, host, *vm, *vbd, *disc),
+        Step::EjectDisc { vm, vbd } => devices::eject_disc(world, host, *vm, *vbd),
+
+        Step::SaveMemory { vm, image } => memory_image::save(world, host, *vm, *image),
+        Step::RestoreMemory { spec, image } => memory_image::restore(world, host, spec, *image),
+        Step::CopyMemory { vm, image } => memory_image::copy(world, host, *vm, *image),
+        Step::ReceiveDomain { spec, drives, nics } => moving::receive(world, host, spec, drives, nics),
+        Step::SendDomain { vm, to } => moving::send(world, host, *vm, *to),
+
+        Step::CreateDisk { disc, size_bytes } => disks::create(world, host, *disc, *size_bytes),
+        Step::DestroyDisk { disc } => disks::destroy(world, host, *disc),
+        Step::CloneDisk { from, to } | Step::SnapshotDisk { from, to } => {
+            disks::share(world, host, *from, *to)
+        }
+        Step::CopyDisk { from, to } => disks::copy(world, host, *from, *to),
+        Step::ResizeDisk { disc, size_bytes } => disks::resize(world, host, *disc, *size_bytes),
+    }
+}

@@ -1,0 +1,96 @@
+//! How long each step takes on a real pool, in one table; and how much faster the simulation is.
+
+use super::guest;
+use super::world::World;
+use machine::{Disc, ShutdownKind, Step};
+use model::Uuid;
+use std::time::Duration;
+
+/// How fast simulated time goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Speed {
+    /// Ten times as fast as real pools.
+    #[default]
+    Default,
+    /// Nothing takes any time, and the clock is never asked.
+    Max,
+    Divided(u32),
+}
+
+impl Speed {
+    /// `max`, or by what number durations are divided.
+    pub fn parse(text: &str) -> Option<Speed> {
+        match text {
+            "max" => Some(Speed::Max),
+            "default" => Some(Speed::Default),
+            number => number.parse().ok().filter(|&by| by > 0).map(Speed::Divided),
+        }
+    }
+
+    pub fn of(self, real: Duration) -> Duration {
+        match self {
+            Speed::Max => Duration::ZERO,
+            Speed::Default => real / 10,
+            Speed::Divided(by) => real / by.max(1),
+        }
+    }
+}
+
+/// From the first instruction of a guest until its agent speaks.
+pub const AGENT_WAKES: Duration = Duration::from_secs(20);
+
+const COPY_BYTES_PER_SECOND: i64 = 150 << 20;
+const SAVE_BYTES_PER_SECOND: i64 = 250 << 20;
+const RESTORE_BYTES_PER_SECOND: i64 = 400 << 20;
+const SEND_BYTES_PER_SECOND: i64 = 500 << 20;
+
+/// How long this step really takes, in this world.
+pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
+    let memory_of = |vm: &Uuid| world.domain(host, *vm).map_or(0, |domain| domain.spec.memory_bytes);
+    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes);
+    match step {
+        Step::CreateDomain { .. } => millis(800),
+        Step::DestroyDomain { .. } => millis(600),
+        Step::PlugDisk { .. } => millis(400),
+        Step::UnplugDisk { .. } => millis(400),
+        Step::PlugNic { .. } => millis(200),
+        Step::UnplugNic { .. } => millis(200),
+        Step::StartDeviceModel { .. } => millis(1_000),
+        Step::Unpause { .. } => millis(50),
+        Step::Pause { .. } => millis(50),
+        Step::AskGuest { vm, kind, timeout_seconds } => {
+            let patience = Duration::from_secs(*timeout_seconds);
+            let answer = match kind {
+                ShutdownKind::Shutdown => millis(8_000),
+                ShutdownKind::Reboot => millis(8_000),
+                ShutdownKind::Suspend => millis(1_000),
+            };
+            if guest::answers(world, host, *vm) { answer.min(patience) } else { patience }
+        }
+        Step::SaveMemory { vm, .. } => millis(1_000) + at_rate(memory_of(vm), SAVE_BYTES_PER_SECOND),
+        Step::CopyMemory { vm, .. } => millis(1_000) + at_rate(memory_of(vm), SAVE_BYTES_PER_SECOND),
+        Step::RestoreMemory { spec, .. } => {
+            millis(1_000) + at_rate(spec.memory_bytes, RESTORE_BYTES_PER_SECOND)
+        }
+        Step::ReceiveDomain { .. } => millis(1_500),
+        Step::SendDomain { vm, .. } => millis(1_000) + at_rate(memory_of(vm), SEND_BYTES_PER_SECOND),
+        Step::InsertDisc { .. } => millis(300),
+        Step::EjectDisc { .. } => millis(300),
+        Step::SetMemory { .. } => millis(1_000),
+        Step::SetVcpus { .. } => millis(200),
+        Step::CreateDisk { .. } => millis(700),
+        Step::DestroyDisk { .. } => millis(700),
+        Step::CloneDisk { .. } => millis(1_000),
+        Step::SnapshotDisk { .. } => millis(1_000),
+        Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
+        Step::ResizeDisk { .. } => millis(500),
+    }
+}
+
+const fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+fn at_rate(bytes: i64, bytes_per_second: i64) -> Duration {
+    Duration::from_secs_f64(bytes.max(0) as f64 / bytes_per_second as f64)
+}

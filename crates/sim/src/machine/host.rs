@@ -1,0 +1,178 @@
+//! `SimHost`: one host of the simulated world, as its toolstack sees it, and as a test mistreats it.
+
+use super::apply::apply;
+use super::durations::{self, AGENT_WAKES};
+use super::failures::{self, When};
+use super::guest::{self, Next};
+use super::world::World;
+use super::{Simulation, facts, rebuild};
+use futures_util::future::{BoxFuture, select};
+use machine::{Fact, Fault, Machine, Step, StopReason};
+use model::Uuid;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How many done steps are remembered.
+const REMEMBERED_STEPS: usize = 16_384;
+
+pub struct SimHost {
+    pub(super) simulation: Arc<Simulation>,
+    pub(super) uuid: Uuid,
+}
+
+impl Machine for SimHost {
+    fn perform<'a>(&'a self, step: &'a Step) -> BoxFuture<'a, Result<Vec<Fact>, Fault>> {
+        Box::pin(self.do_step(step))
+    }
+
+    fn inspect(&self) -> BoxFuture<'_, Vec<Fact>> {
+        Box::pin(async { facts::inspect(&self.simulation.world(), self.uuid) })
+    }
+
+    fn next_fact(&self) -> BoxFuture<'_, Fact> {
+        Box::pin(self.hear())
+    }
+}
+
+impl SimHost {
+    pub fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+
+    /// The `nth` step of this host (the next one is 1) that matches fails once.
+    pub fn fail_next(
+        &self,
+        when: When,
+        nth: usize,
+        matching: impl Fn(&Step) -> bool + Send + 'static,
+        fault: Fault,
+    ) {
+        let uuid = self.uuid;
+        self.simulation.fail_next(when, nth, move |host, step| host == uuid && matching(step), fault);
+    }
+
+    /// The guest hears nothing and says nothing from now on.
+    pub fn set_silent(&self, vm: Uuid) {
+        self.simulation.set_silent(vm);
+    }
+
+    /// The guest crashes. Whether it was here.
+    pub fn crash_guest(&self, vm: Uuid) -> bool {
+        guest::end(&mut self.simulation.world(), self.uuid, vm, StopReason::Crashed)
+    }
+
+    /// The guest shuts itself down. Whether it was here.
+    pub fn stop_guest(&self, vm: Uuid) -> bool {
+        guest::end(&mut self.simulation.world(), self.uuid, vm, StopReason::Halted)
+    }
+
+    /// The guest reboots by itself; its toolstack makes it anew. Whether it was here.
+    pub fn reboot_guest(&self, vm: Uuid) -> bool {
+        guest::end(&mut self.simulation.world(), self.uuid, vm, StopReason::Rebooted)
+    }
+
+    /// The guest writes on its disks: their content is another one from now on.
+    pub fn write_to_disks(&self, vm: Uuid) {
+        guest::write_to_disks(&mut self.simulation.world(), self.uuid, vm);
+    }
+
+    /// The power fails: every domain is gone, and nothing can be asked or heard.
+    pub fn power_off(&self) {
+        let mut world = self.simulation.world();
+        let Ok(host) = world.host_mut(self.uuid) else { return };
+        host.powered = false;
+        host.boots += 1;
+        host.next_domid = 1;
+        host.facts.clear();
+        let vms: Vec<Uuid> = host.domains.keys().copied().collect();
+        for vm in vms {
+            world.remove_domain(self.uuid, vm);
+        }
+    }
+
+    pub fn power_on(&self) {
+        if let Some(host) = self.simulation.world().hosts.get_mut(&self.uuid) {
+            host.powered = true;
+            host.facts.bell.notify_one();
+        }
+    }
+
+    /// Plug a storage into this host; the first host to do so says how large it is.
+    pub fn attach_storage(&self, sr: Uuid, capacity_bytes: i64) {
+        rebuild::attach(&mut self.simulation.world(), self.uuid, sr, capacity_bytes);
+    }
+
+    /// The storage is out of this host's sight; what is on it stays.
+    pub fn detach_storage(&self, sr: Uuid) {
+        if let Some(host) = self.simulation.world().hosts.get_mut(&self.uuid) {
+            host.storage.remove(&sr);
+        }
+    }
+
+    pub fn free_memory_bytes(&self) -> i64 {
+        self.simulation.world().host(self.uuid).map_or(0, |host| host.free_bytes())
+    }
+
+    async fn do_step(&self, step: &Step) -> Result<Vec<Fact>, Fault> {
+        let (real, boots, failure) = self.begin(step)?;
+        if let Some((When::Before, fault)) = failure {
+            return Err(fault);
+        }
+        self.simulation.pause(real).await;
+        let facts = self.finish(step, boots)?;
+        match failure {
+            Some((_, fault)) => Err(fault),
+            None => Ok(facts),
+        }
+    }
+
+    /// How long the step takes, by which power, and whether it is to fail.
+    fn begin(&self, step: &Step) -> Result<(Duration, u64, Option<(When, Fault)>), Fault> {
+        let mut world = self.simulation.world();
+        let boots = world.host(self.uuid)?.boots;
+        let failure = failures::meet(&mut world, self.uuid, step);
+        Ok((durations::real(&world, self.uuid, step), boots, failure))
+    }
+
+    fn finish(&self, step: &Step, boots: u64) -> Result<Vec<Fact>, Fault> {
+        let wakes = self.simulation.moment_in(AGENT_WAKES);
+        let mut world = self.simulation.world();
+        if world.host(self.uuid)?.boots != boots {
+            return Err(Fault::HostUnreachable { host: self.uuid });
+        }
+        let facts = apply(&mut world, self.uuid, step, wakes)?;
+        remember(&mut world, self.uuid, step);
+        Ok(facts)
+    }
+
+    async fn hear(&self) -> Fact {
+        let simulation = &self.simulation;
+        loop {
+            let bell = self.bell();
+            let next = guest::next(&mut simulation.world(), self.uuid, || simulation.clock.micros());
+            match next {
+                Next::Now(fact) => return fact,
+                Next::Someday => bell.notified().await,
+                Next::At(moment) => {
+                    let wait = Duration::from_micros((moment - simulation.clock.micros()).max(1) as u64);
+                    let _ = select(pin!(bell.notified()), simulation.clock.sleep(wait)).await;
+                }
+            }
+        }
+    }
+
+    /// Rings, also if nobody listened at that moment, when there is something to hear.
+    fn bell(&self) -> Arc<Notify> {
+        let world = self.simulation.world();
+        world.hosts.get(&self.uuid).map(|host| host.facts.bell.clone()).unwrap_or_default()
+    }
+}
+
+fn remember(world: &mut World, host: Uuid, step: &Step) {
+    if world.taken.len() == REMEMBERED_STEPS {
+        world.taken.pop_front();
+    }
+    world.taken.push_back((host, step.clone()));
+}

@@ -1,0 +1,81 @@
+//! A host as it is believed to be: what a world that lives in memory is told when it begins.
+
+use super::facts::FactQueue;
+use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
+use machine::{Belief, BelievedDomain, Disc};
+use model::Uuid;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Make a host, or attach what storage is new to the one that is there.
+pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
+    let known = world.hosts.contains_key(&uuid);
+    if !known {
+        world.hosts.insert(uuid, empty(belief.memory_bytes));
+    }
+    for (sr, capacity_bytes) in belief.storage {
+        attach(world, uuid, sr, capacity_bytes);
+    }
+    if known {
+        return;
+    }
+    for (disc, size_bytes, used_bytes) in belief.disks {
+        believe_disk(world, disc, size_bytes, used_bytes);
+    }
+    for domain in belief.domains {
+        believe_domain(world, uuid, domain);
+    }
+}
+
+/// Plug a storage into a host; the first one to do so says how large it is.
+pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
+    world.storage.entry(sr).or_insert(Storage { capacity_bytes, used_bytes: 0 });
+    if let Some(found) = world.hosts.get_mut(&host) {
+        found.storage.insert(sr);
+    }
+}
+
+fn empty(memory_bytes: i64) -> Host {
+    Host {
+        memory_bytes,
+        powered: true,
+        boots: 0,
+        next_domid: 1,
+        domains: BTreeMap::new(),
+        storage: BTreeSet::new(),
+        facts: FactQueue::default(),
+        speaking: BTreeSet::new(),
+    }
+}
+
+/// Shared disks are told by each host that has them; the first one counts.
+fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64) {
+    if world.disks.contains_key(&disc) {
+        return;
+    }
+    let content = Content::Data(world.fresh_content());
+    world.disks.insert(disc, Disk { size_bytes, used_bytes, content, holders: Vec::new() });
+    if let Some(storage) = world.storage.get_mut(&disc.sr) {
+        storage.used_bytes += used_bytes;
+    }
+}
+
+fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
+    let vm = believed.spec.vm;
+    let memory = world.fresh_content();
+    let state = if believed.paused { State::Paused } else { State::Running };
+    let mut domain = Domain::new(believed.spec, believed.domid, state, memory);
+    domain.device_model = domain.spec.hvm;
+    domain.agent = Agent::Believed;
+    for drive in &believed.drives {
+        if let Some(disc) = drive.disc {
+            let read_only = drive.read_only || drive.cd;
+            world.hold(disc, Holder { host, vm, vbd: drive.vbd, read_only });
+        }
+    }
+    domain.drives = believed.drives.into_iter().map(|drive| (drive.vbd, drive)).collect();
+    domain.nics = believed.nics.into_iter().map(|nic| (nic.vif, nic)).collect();
+    if let Some(found) = world.hosts.get_mut(&host) {
+        found.next_domid = found.next_domid.max(domain.domid + 1);
+        found.domains.insert(vm, domain);
+    }
+}

@@ -1,0 +1,210 @@
+//! `World`: everything there is, and the questions that several steps ask of it.
+//!
+//! Maps are ordered, so the same steps always give the same words. A disk knows who holds it; that
+//! list and the drives of the domains say the same, and only `hold` and `release` change both.
+
+use super::facts::FactQueue;
+use super::failures::Failure;
+use machine::{Disc, DomainSpec, Drive, Fact, Fault, Nic, Step};
+use model::Uuid;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+#[derive(Default)]
+pub struct World {
+    pub hosts: BTreeMap<Uuid, Host>,
+    pub storage: BTreeMap<Uuid, Storage>,
+    pub disks: BTreeMap<Disc, Disk>,
+    pub silent: BTreeSet<Uuid>,
+    pub failures: Vec<Failure>,
+    pub taken: VecDeque<(Uuid, Step)>,
+    contents: u64,
+}
+
+pub struct Host {
+    pub memory_bytes: i64,
+    pub powered: bool,
+    /// How often it lost its power: a step does not outlive that.
+    pub boots: u64,
+    pub next_domid: i64,
+    pub domains: BTreeMap<Uuid, Domain>,
+    /// The storage that is plugged into it.
+    pub storage: BTreeSet<Uuid>,
+    pub facts: FactQueue,
+    /// When which guest's agent will speak, in microseconds; 0 is at once.
+    pub speaking: BTreeSet<(i64, Uuid)>,
+}
+
+pub struct Storage {
+    pub capacity_bytes: i64,
+    pub used_bytes: i64,
+}
+
+pub struct Disk {
+    pub size_bytes: i64,
+    pub used_bytes: i64,
+    pub content: Content,
+    pub holders: Vec<Holder>,
+}
+
+/// What is on a disk or in a memory. Equal numbers are equal content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Content {
+    Blank,
+    Data(u64),
+    /// The memory of this machine.
+    Memory(Uuid, u64),
+}
+
+/// Who has a disk plugged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    pub host: Uuid,
+    pub vm: Uuid,
+    pub vbd: Uuid,
+    pub read_only: bool,
+}
+
+pub struct Domain {
+    /// As it is now: memory and processors follow what is set later.
+    pub spec: DomainSpec,
+    pub domid: i64,
+    pub state: State,
+    pub memory: u64,
+    pub device_model: bool,
+    pub agent: Agent,
+    pub drives: BTreeMap<Uuid, Drive>,
+    pub nics: BTreeMap<Uuid, Nic>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Running,
+    Paused,
+    /// Ready to be sent here; runs elsewhere.
+    Receiving,
+}
+
+/// How far the agent in the guest is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agent {
+    Quiet,
+    /// Will speak, as the host's `speaking` says.
+    Waking(i64),
+    Spoke,
+    /// Spoke before this world began; what it said is not known.
+    Believed,
+}
+
+impl World {
+    /// The number of a content that is not anywhere yet.
+    pub fn fresh_content(&mut self) -> u64 {
+        self.contents += 1;
+        self.contents
+    }
+
+    pub fn host(&self, host: Uuid) -> Result<&Host, Fault> {
+        self.hosts.get(&host).filter(|found| found.powered).ok_or(Fault::HostUnreachable { host })
+    }
+
+    pub fn host_mut(&mut self, host: Uuid) -> Result<&mut Host, Fault> {
+        self.hosts.get_mut(&host).filter(|found| found.powered).ok_or(Fault::HostUnreachable { host })
+    }
+
+    /// A domain that is here, not one that will be.
+    pub fn domain(&self, host: Uuid, vm: Uuid) -> Result<&Domain, Fault> {
+        self.host(host)?
+            .domains
+            .get(&vm)
+            .filter(|domain| domain.state != State::Receiving)
+            .ok_or(Fault::NoSuchDomain { vm })
+    }
+
+    pub fn domain_mut(&mut self, host: Uuid, vm: Uuid) -> Result<&mut Domain, Fault> {
+        self.host_mut(host)?
+            .domains
+            .get_mut(&vm)
+            .filter(|domain| domain.state != State::Receiving)
+            .ok_or(Fault::NoSuchDomain { vm })
+    }
+
+    pub fn storage_at(&self, host: Uuid, sr: Uuid) -> Result<&Storage, Fault> {
+        let plugged = self.host(host)?.storage.contains(&sr);
+        self.storage.get(&sr).filter(|_| plugged).ok_or(Fault::StorageUnavailable { sr })
+    }
+
+    pub fn disk_at(&self, host: Uuid, disc: Disc) -> Result<&Disk, Fault> {
+        self.storage_at(host, disc.sr)?;
+        self.disks.get(&disc).ok_or(Fault::NoSuchDisk { disc })
+    }
+
+    /// Mark a disk as plugged. A disk that nobody knows is nobody's.
+    pub fn hold(&mut self, disc: Disc, holder: Holder) {
+        if let Some(disk) = self.disks.get_mut(&disc) {
+            disk.holders.push(holder);
+        }
+    }
+
+    pub fn release(&mut self, disc: Disc, host: Uuid, vbd: Uuid) {
+        if let Some(disk) = self.disks.get_mut(&disc) {
+            disk.holders.retain(|holder| (holder.host, holder.vbd) != (host, vbd));
+        }
+    }
+
+    /// Take a domain away with all that it holds.
+    pub fn remove_domain(&mut self, host: Uuid, vm: Uuid) -> Option<Domain> {
+        let found = self.hosts.get_mut(&host)?;
+        let domain = found.domains.remove(&vm)?;
+        if let Agent::Waking(moment) = domain.agent {
+            found.speaking.remove(&(moment, vm));
+        }
+        for drive in domain.drives.values() {
+            if let Some(disc) = drive.disc {
+                self.release(disc, host, drive.vbd);
+            }
+        }
+        Some(domain)
+    }
+}
+
+impl Host {
+    pub fn free_bytes(&self) -> i64 {
+        self.memory_bytes - self.domains.values().map(|domain| domain.spec.memory_bytes).sum::<i64>()
+    }
+
+    pub fn take_domid(&mut self) -> i64 {
+        let domid = self.next_domid;
+        self.next_domid += 1;
+        domid
+    }
+}
+
+impl Storage {
+    pub fn free_bytes(&self) -> i64 {
+        self.capacity_bytes - self.used_bytes
+    }
+}
+
+impl Domain {
+    pub fn new(spec: DomainSpec, domid: i64, state: State, memory: u64) -> Domain {
+        Domain {
+            spec,
+            domid,
+            state,
+            memory,
+            device_model: false,
+            agent: Agent::Quiet,
+            drives: BTreeMap::new(),
+            nics: BTreeMap::new(),
+        }
+    }
+
+    pub fn fact(&self) -> Fact {
+        Fact::DomainPresent {
+            vm: self.spec.vm,
+            domid: self.domid,
+            paused: self.state != State::Running,
+            memory_bytes: self.spec.memory_bytes,
+            vcpus: self.spec.vcpus,
+        }
+    }
+}

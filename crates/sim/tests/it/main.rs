@@ -1,0 +1,3 @@
+//! Tests of the simulated pool: one binary.
+
+mod machine;

@@ -1,0 +1,61 @@
+//! What the rows say about each host, for machines that forget when their process ends.
+
+use crate::operations::device;
+use machine::{Belief, BelievedDomain, Disc};
+use model::{Host, Ref, Sr, VmPowerState, many};
+use std::collections::BTreeMap;
+use store::Snapshot;
+
+pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
+    pool.all::<Host>().map(|(host, row)| (host, of_host(pool, host, row))).collect()
+}
+
+fn of_host(pool: &Snapshot, host: Ref<Host>, row: &Host) -> Belief {
+    let storage: Vec<Ref<Sr>> = pool
+        .many_rows(many::HOST_PBDS, host)
+        .filter(|(_, pbd)| pbd.currently_attached)
+        .map(|(_, pbd)| pbd.SR)
+        .collect();
+    let mut disks = Vec::new();
+    for sr in &storage {
+        let Some(uuid) = pool.get(*sr).map(|sr| sr.uuid) else { continue };
+        for (_, vdi) in pool.many_rows(many::SR_VDIS, *sr) {
+            disks.push((Disc { sr: uuid, vdi: vdi.uuid }, vdi.virtual_size, vdi.physical_utilisation));
+        }
+    }
+    let domains = pool
+        .many_rows(many::HOST_RESIDENT_VMS, host)
+        .filter(|(_, vm)| !vm.is_control_domain)
+        .filter_map(|(id, vm)| {
+            let paused = match vm.power_state {
+                VmPowerState::Running => false,
+                VmPowerState::Paused => true,
+                VmPowerState::Halted | VmPowerState::Suspended => return None,
+            };
+            let plugged = |uuid: model::Uuid| {
+                pool.many_rows(many::VM_VBDS, id).any(|(_, vbd)| vbd.uuid == uuid && vbd.currently_attached)
+            };
+            let wired = |uuid: model::Uuid| {
+                pool.many_rows(many::VM_VIFS, id).any(|(_, vif)| vif.uuid == uuid && vif.currently_attached)
+            };
+            Some(BelievedDomain {
+                spec: device::spec(vm),
+                domid: vm.domid,
+                paused,
+                drives: device::drives(pool, id).into_iter().filter(|drive| plugged(drive.vbd)).collect(),
+                nics: device::nics(pool, id).into_iter().filter(|nic| wired(nic.vif)).collect(),
+            })
+        });
+    let capacity = |sr: &Ref<Sr>| pool.get(*sr).map(|sr| (sr.uuid, sr.physical_size));
+    let control: i64 = pool
+        .many_rows(many::HOST_RESIDENT_VMS, host)
+        .filter(|(_, vm)| vm.is_control_domain)
+        .map(|(_, vm)| crate::placement::memory_needed(vm))
+        .sum();
+    Belief {
+        domains: domains.collect(),
+        disks,
+        storage: storage.iter().filter_map(capacity).collect(),
+        memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
+    }
+}

@@ -1,0 +1,136 @@
+//! A plan in words: what would be done, on which host, to what.
+
+use crate::plan::{Edit, Plan};
+use machine::Step;
+use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
+use std::fmt::Write;
+use store::Snapshot;
+
+/// One line for each step and edit, indented where things happen side by side or only maybe.
+pub fn plan(pool: &Snapshot, plan: &Plan) -> String {
+    let mut out = String::new();
+    print(pool, plan, 0, &mut out);
+    out
+}
+
+fn print(pool: &Snapshot, plan: &Plan, depth: usize, out: &mut String) {
+    let mut line = |depth: usize, text: String| {
+        let _ = writeln!(out, "{:width$}{text}", "", width = 2 * depth);
+    };
+    match plan {
+        Plan::Do(host, step) => line(depth, step_on(pool, *host, step)),
+        Plan::Write(edits) => {
+            for edit in edits {
+                line(depth, self::edit(pool, edit));
+            }
+        }
+        Plan::Pivot => line(depth, "(from here on there is no way back)".into()),
+        Plan::Serial(parts) => parts.iter().for_each(|part| print(pool, part, depth, out)),
+        Plan::Parallel(parts) => match parts.as_slice() {
+            [] => {}
+            [one] => print(pool, one, depth, out),
+            many => {
+                line(depth, "side by side:".into());
+                many.iter().for_each(|part| print(pool, part, depth + 1, out));
+            }
+        },
+        Plan::OrElse(first, second) => {
+            line(depth, "try:".into());
+            print(pool, first, depth + 1, out);
+            let _ = writeln!(out, "{:width$}or else:", "", width = 2 * depth);
+            print(pool, second, depth + 1, out);
+        }
+        Plan::BestEffort(part) => {
+            line(depth, "if possible:".into());
+            print(pool, part, depth + 1, out);
+        }
+    }
+}
+
+/// `h2: plug web/disk0`.
+pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
+    let host = pool.get(host).map(|host| host.name_label.clone()).unwrap_or_default();
+    let verb = match step.verb() {
+        "plug disk" | "plug nic" => "plug",
+        "unplug disk" | "unplug nic" => "unplug",
+        verb => verb,
+    };
+    let object = object_name(pool, step.object());
+    match step {
+        Step::SendDomain { to, .. } => {
+            let to = pool
+                .by_uuid(ClassId::Host, *to)
+                .map_or_else(|| Text::new(to.to_string()), |id| name_of(pool, ClassId::Host, id));
+            format!("{host}: {verb} {object} to {to}")
+        }
+        Step::CreateDisk { size_bytes, .. } => format!("{host}: {verb} of {} MiB", size_bytes >> 20),
+        Step::ResizeDisk { size_bytes, .. } => format!("{host}: {verb} {object} to {} MiB", size_bytes >> 20),
+        Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
+        Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
+        _ => format!("{host}: {verb} {object}"),
+    }
+}
+
+fn edit(pool: &Snapshot, edit: &Edit) -> String {
+    let class = |name: &str| ClassId::by_name(name).unwrap_or(ClassId::Vm);
+    match edit {
+        Edit::Make { class, fields, .. } => {
+            let name =
+                fields.iter().find(|(name, _)| name == "name_label").and_then(|(_, value)| value.as_text());
+            match name {
+                Some(name) => format!("row: new {class} {name}"),
+                None => format!("row: new {class}"),
+            }
+        }
+        Edit::Set { class: name, id, field, value } => {
+            let value = match value {
+                Value::Struct(members) => format!("{{{} entries}}", members.len()),
+                Value::Array(items) => format!("[{} entries]", items.len()),
+                Value::Int(number) => number.to_string(),
+                Value::Bool(flag) => flag.to_string(),
+                other => other.as_text().unwrap_or_default().to_string(),
+            };
+            format!("row: {name} {} {field} = {value}", name_of(pool, class(name), *id))
+        }
+        Edit::Drop { class: name, id } => format!("row: drop {name} {}", name_of(pool, class(name), *id)),
+    }
+}
+
+/// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
+fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
+    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi] {
+        if let Some(id) = pool.by_uuid(class, uuid) {
+            return name_of(pool, class, id);
+        }
+    }
+    Text::new(uuid.to_string())
+}
+
+pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
+    let machine = |vm: Ref<model::Vm>| pool.get(vm).map(|vm| vm.name_label.clone()).unwrap_or_default();
+    match class {
+        ClassId::Vbd => {
+            let Some(vbd) = pool.get(Ref::<model::Vbd>::new(id)) else { return Text::new(id.to_string()) };
+            let kind = if vbd.r#type == model::VbdType::Cd { "cd" } else { "disk" };
+            Text::new(format!("{}/{kind}{}", machine(vbd.VM), vbd.userdevice))
+        }
+        ClassId::Vif => {
+            let Some(vif) = pool.get(Ref::<model::Vif>::new(id)) else { return Text::new(id.to_string()) };
+            Text::new(format!("{}/nic{}", machine(vif.VM), vif.device))
+        }
+        // A disk is known by the machine that has it.
+        ClassId::Vdi => match pool.many(many::VDI_VBDS, Ref::<model::Vdi>::new(id)).next() {
+            Some(vbd) => name_of(pool, ClassId::Vbd, vbd.id()),
+            None => label(pool, class, id),
+        },
+        _ => label(pool, class, id),
+    }
+}
+
+fn label(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
+    let number = class.definition().field("name_label").map(|(number, _)| number);
+    let row = pool.entry(class, id).map(|entry| &entry.row);
+    let label =
+        number.and_then(|number| row?.field(number)?.value().as_text()).filter(|label| !label.is_empty());
+    label.unwrap_or_else(|| Text::new(id.to_string()))
+}

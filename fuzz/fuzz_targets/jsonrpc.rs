@@ -1,0 +1,4 @@
+//! See `wire::fuzzing::jsonrpc`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wire::fuzzing::jsonrpc(bytes));

@@ -1,0 +1,10 @@
+//! Whole worlds: toolstacks over the simulator, on one thread, with virtual time and a seed.
+//!
+//! `check` is the language of most tests: a pool in words, a call, and what it does. It runs the call
+//! plainly, then with every step failing, then with a crash at every commit.
+
+pub mod check;
+pub mod world;
+
+pub use check::check;
+pub use world::World;

@@ -1,0 +1,3 @@
+//! What operations do, and that they never leave a world between before and after.
+
+mod vm_life;
