@@ -140,7 +140,7 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
             continue;
         }
         let cancel = toolstack.running.register(row.task);
-        if pool.get(row.task).is_some_and(|task| !task.current_operations.is_empty()) {
+        if pool.get(row.task).is_some_and(tasks::is_cancelled) {
             toolstack.running.cancel(row.task);
         }
         let run = Run {

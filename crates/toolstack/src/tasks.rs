@@ -74,6 +74,11 @@ pub fn session_of(tx: &Transaction, id: Ref<Task>) -> Option<Ref<Session>> {
     tx.get(id)?.session.some()
 }
 
+/// Whether somebody asked for the task to end early.
+pub fn is_cancelled(task: &Task) -> bool {
+    task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Cancel)
+}
+
 /// Whether somebody asked for the task to go when it ends.
 fn is_unwanted(task: &Task) -> bool {
     task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Destroy)

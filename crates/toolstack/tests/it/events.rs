@@ -42,10 +42,10 @@ async fn the_first_answer_has_everything_and_the_next_what_changed() {
         .await;
     let next = from(&world, &["*"], &token(&first), 30.0).await.unwrap();
     assert_eq!(events(&next), ["add vm new", "mod vm web", "del vm "]);
-    world.edit(|tx| drop(tx.delete(third))).await;
+    world.edit(|tx| _ = tx.delete(third)).await;
     let made_and_gone = Ref::<Vm>::from_bits(0x23);
     world.edit(|tx| tx.insert(made_and_gone, Vm::default())).await;
-    world.edit(|tx| drop(tx.delete(made_and_gone))).await;
+    world.edit(|tx| _ = tx.delete(made_and_gone)).await;
     assert_eq!(events(&from(&world, &["vm"], &token(&next), 30.0).await.unwrap()), ["del vm "]);
 }
 
@@ -101,7 +101,7 @@ async fn waiting_ends_with_the_session() {
     let end = async {
         world.sleep(1).await;
         let session: Ref<Session> = Ref::new(id_of(&world.session));
-        world.edit(|tx| drop(tx.delete(session))).await;
+        world.edit(|tx| _ = tx.delete(session)).await;
     };
     let known = token(&first);
     let (answer, ()) = tokio::join!(from(&world, &["VM"], &known, 1000.0), end);

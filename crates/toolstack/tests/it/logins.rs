@@ -122,7 +122,9 @@ async fn somebody_without_a_role_may_do_nothing() {
     let session = world.session_of("eve", Rank::ReadOnly).await;
     world.edit(|tx| {
         let subjects: Vec<_> = tx.all::<model::Subject>().map(|(id, _)| id).collect();
-        subjects.iter().for_each(|id| drop(tx.update(*id, |subject| subject.roles = model::Set::EMPTY)));
+        for id in subjects {
+            tx.update(id, |subject| subject.roles = model::Set::EMPTY);
+        }
     })
     .await;
     assert!(text(world.with(&session, "VM.get_all", []).await).starts_with("SESSION_AUTHORIZATION_FAILED[eve"));

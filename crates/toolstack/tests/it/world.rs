@@ -32,16 +32,11 @@ pub async fn world() -> World {
 
 pub async fn world_with(settings: Settings) -> World {
     let store = Store::open_inline(MemoryEngine::default(), store::Settings::default()).unwrap();
-    let toolstack = Arc::new(Toolstack {
-        store: Arc::new(store),
-        clock: Arc::new(TokioClock::starting_at(START * 1_000_000)),
-        chance: Arc::new(Seeded::new(7)),
-        machines: BTreeMap::new(),
-        this_host: HOST,
-        settings,
-        running: Default::default(),
-        door: Door { passwords: Passwords::quick(), ..Door::default() },
-    });
+    let (clock, chance) = (TokioClock::starting_at(START * 1_000_000), Seeded::new(7));
+    let (store, clock, chance) = (Arc::new(store), Arc::new(clock), Arc::new(chance));
+    let mut toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), HOST, settings);
+    toolstack.door = Door { passwords: Passwords::quick(), ..Door::default() };
+    let toolstack = Arc::new(toolstack);
     let vm = |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };
     edit(&toolstack, |tx| {
         let host = Host { name_label: Text::new("h1"), address: Text::new("10.0.0.1"), uuid: Uuid(1), ..Host::default() };
@@ -137,8 +132,4 @@ pub fn id_of(value: &Value) -> RefId {
 
 pub fn strings(items: &[&str]) -> Value {
     Value::Array(items.iter().map(|item| Value::from(*item)).collect())
-}
-
-pub fn map(pairs: &[(&str, &str)]) -> Value {
-    Value::Struct(pairs.iter().map(|(key, value)| (Text::new(key), Value::from(*value))).collect())
 }
