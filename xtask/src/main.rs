@@ -1,13 +1,13 @@
 //! The project's own commands: `cargo xtask <command>`.
 
 mod bench;
-mod check;
 mod clients;
 mod codegen;
 mod command;
 mod compat;
 mod dependencies;
 mod fuzz;
+mod lint;
 mod test;
 mod tidy;
 
@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 const USAGE: &str = "\
 cargo xtask <command>
 
-  check      everything that must be true before a change lands: format, lints, then `test`
+  check      everything that must be true before a change lands: `lint`, then `test`
+  lint       format, clippy, licences
   test       all tests: of the workspace, then with the real clients, which it installs
   clients    only the real clients; further words are names of tests, as unittest takes them
   codegen    print the generated Rust of crates/model
@@ -30,7 +31,8 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (name, rest) = arguments.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
     match name {
-        "check" => check::run(&root),
+        "check" => lint::run(&root).and_then(|()| test::run(&root)),
+        "lint" => lint::run(&root),
         "test" => test::run(&root),
         "clients" => clients::run(&root, rest),
         "codegen" => {
