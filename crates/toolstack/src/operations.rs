@@ -49,5 +49,9 @@ pub fn find(full_name: &str) -> Option<&'static Handler> {
 /// The names of all custom messages that have an answer of their own.
 pub fn implemented() -> impl Iterator<Item = &'static str> {
     let plain = MESSAGES.iter().filter(|message| message.explicit && message.kind != MessageKind::Custom);
-    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name).chain(plain.map(|message| message.full_name))
+    TABLES
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|(name, _)| *name)
+        .chain(plain.map(|message| message.full_name))
 }
