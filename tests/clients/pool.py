@@ -45,7 +45,7 @@ class PoolTest(unittest.TestCase):
         return self.api.pool.get_default_SR(self.api.pool.get_all()[0])
 
     def network(self) -> str:
-        return self.api.network.get_by_name_label("Pool-wide network associated with eth0")[0]
+        return self.api.network.get_by_name_label("Pool-wide network 0")[0]
 
     def template(self) -> str:
         """A default template that asks for a disk and whose guests have an agent."""
