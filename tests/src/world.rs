@@ -193,7 +193,7 @@ impl World {
                         .await?;
                 running.outcome.await
             }
-            _ => self.toolstack.perform(call, arguments).await,
+            _ => self.toolstack.perform(self.pool(), call, arguments).await.map(toolstack::Answer::into_value),
         }
     }
 

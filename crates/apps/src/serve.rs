@@ -235,9 +235,9 @@ async fn passwords(toolstack: &Arc<Toolstack>) -> Result<Option<String>> {
     }
     let hash = toolstack.door.passwords.hash(&password, &*toolstack.chance).await.context("hash root's password")?;
     toolstack
-        .transact(&toolstack::listen::own_call(), "start", |change| {
+        .change(&toolstack::listen::own_call(), "start", |change| {
             toolstack::passwords::keep(change.tx, change.chance, "root", hash);
-            Ok(())
+            Ok(model::Value::VOID)
         })
         .await?;
     Ok(new.then_some(password))

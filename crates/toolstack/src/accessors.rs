@@ -5,13 +5,12 @@
 
 mod construct;
 pub mod filter;
-mod plain;
 
 use crate::arguments::Arguments;
 use crate::door::Answer;
 use crate::door::answer::field_value;
 use crate::handler::Change;
-use model::schema::{FieldDef, MessageDef, MessageKind};
+use model::schema::{Access, FieldDef, MessageDef, MessageKind};
 use model::{ApiError, ClassId, Field, Misfit, RefId, Text, Uuid, Value};
 use std::sync::Arc;
 use store::Snapshot;
@@ -19,12 +18,7 @@ use store::Snapshot;
 /// Whether the message changes rows.
 pub fn changes(message: &MessageDef) -> bool {
     use MessageKind::{Add, Create, Destroy, Remove, Set};
-    matches!(plain::kind(message), Set(_) | Add(_) | Remove(_) | Create | Destroy)
-}
-
-/// Messages that are answered without a handler although the model calls them custom.
-pub fn plain() -> &'static [&'static str] {
-    plain::PLAIN
+    matches!(message.kind, Set(_) | Add(_) | Remove(_) | Create | Destroy)
 }
 
 pub fn read(pool: Arc<Snapshot>, arguments: &Arguments) -> Result<Answer, ApiError> {
@@ -82,8 +76,7 @@ pub fn refs(ids: impl IntoIterator<Item = RefId>) -> Answer {
 pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let message = arguments.message;
     let class = message.class;
-    let kind = plain::kind(message);
-    match (kind, arguments.values.as_slice()) {
+    match (message.kind, arguments.values.as_slice()) {
         (MessageKind::Create, [members]) => construct::create(change, message, members),
         (MessageKind::Destroy, [Value::Ref(id)]) => {
             if !change.tx.delete_row(class, *id) {
@@ -92,11 +85,11 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
             Ok(Value::VOID)
         }
         (MessageKind::Set(number), [Value::Ref(id), value]) => {
-            edit(change, class, *id, number, |_, field| assign(field, value))
+            edit(change, class, *id, number, message.explicit, |_, field| assign(field, value))
         }
         (MessageKind::Add(number), [Value::Ref(id), key, value]) => {
             let uuid = change.tx.entry(class, *id).map(|entry| entry.row.uuid()).unwrap_or_default();
-            edit(change, class, *id, number, |definition, field| {
+            edit(change, class, *id, number, message.explicit, |definition, field| {
                 let (Value::Struct(mut members), Some(key)) = (field.value(), key.as_text()) else {
                     return Err(unfit(definition));
                 };
@@ -108,8 +101,8 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
             })
         }
         (MessageKind::Remove(number), [Value::Ref(id), gone]) | (MessageKind::Add(number), [Value::Ref(id), gone]) => {
-            let adding = matches!(kind, MessageKind::Add(_));
-            edit(change, class, *id, number, |_, field| {
+            let adding = matches!(message.kind, MessageKind::Add(_));
+            edit(change, class, *id, number, message.explicit, |_, field| {
                 let next = match field.value() {
                     Value::Struct(mut members) => {
                         members.retain(|(key, _)| Some(key) != gone.as_text().as_ref());
@@ -140,9 +133,13 @@ fn edit(
     class: ClassId,
     id: RefId,
     number: usize,
+    explicit: bool,
     run: impl FnOnce(&FieldDef, &mut dyn Field) -> Result<(), ApiError>,
 ) -> Result<Value, ApiError> {
     let definition = &class.definition().fields[number];
+    if definition.access != Access::ReadWrite && !explicit {
+        return Err(ApiError::internal_error(format!("{} is not for clients to set", definition.name)));
+    }
     let before = construct::references(change.tx, class, id, number);
     let done = change.tx.update_row(class, id, |row| match row.field_mut(number) {
         Some(field) => run(definition, field),

@@ -21,11 +21,11 @@ pub use answer::Answer;
 use crate::arguments::Arguments;
 use crate::handler::{Call, Change, Handler, Origin, Reading};
 use crate::toolstack::Toolstack;
-use crate::{accessors, operations, rbac, runner};
+use crate::{accessors, derived, operations, rbac, runner};
 use model::schema::MessageDef;
 use model::{ApiError, Ref, Text, Value};
 use std::sync::Arc;
-use store::Snapshot;
+use store::{Header, Snapshot};
 
 /// A call as it came in.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ impl Toolstack {
             return self.begin(call, arguments).await.map(Answer::Value);
         }
         let logged = audit::has_effect(message).then(|| (call.clone(), arguments.values.clone()));
-        let outcome = self.answer(pool, call, arguments).await;
+        let outcome = self.perform(pool, call, arguments).await;
         if let Some((call, values)) = logged {
             audit::done(message, &call, &values, outcome.as_ref().map(|_| ()));
         }
@@ -94,7 +94,7 @@ impl Toolstack {
     }
 
     /// Answer an admitted call.
-    async fn answer(
+    pub async fn perform(
         self: &Arc<Self>,
         pool: Arc<Snapshot>,
         call: Call,
@@ -140,14 +140,27 @@ impl Toolstack {
         name: &'static str,
         run: impl FnOnce(&mut Change) -> Result<Value, ApiError>,
     ) -> Result<Value, ApiError> {
-        self.transact(call, name, |change| {
-            let outcome = run(change)?;
-            if !call.task.is_null() {
-                crate::tasks::finish(change.tx, call.task, &Ok(outcome.clone()), change.now);
-            }
-            Ok(outcome)
-        })
-        .await
+        let now = self.clock.now();
+        self.store
+            .commit(self.header(call, name), |tx| {
+                let mut change = Change { tx, now, chance: &*self.chance, call, toolstack: self };
+                let outcome = run(&mut change)?;
+                if !call.task.is_null() {
+                    crate::tasks::finish(tx, call.task, &Ok(outcome.clone()), now);
+                }
+                derived::refresh(tx);
+                Ok(outcome)
+            })
+            .await
+    }
+
+    fn header(&self, call: &Call, name: &'static str) -> Header {
+        Header {
+            at_micros: self.clock.micros(),
+            who: call.who.clone(),
+            call: Text::new_static(name),
+            task: call.task.id(),
+        }
     }
 
     /// A name that no message has could be an extension of a host, for those who may call one.

@@ -22,7 +22,6 @@ pub mod mac;
 pub mod messages;
 pub mod operations;
 pub mod passwords;
-pub mod perform;
 pub mod placement;
 pub mod plan;
 pub mod rbac;

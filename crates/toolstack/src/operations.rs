@@ -44,7 +44,7 @@ pub fn find(full_name: &str) -> Option<&'static Handler> {
     index.get(full_name).copied()
 }
 
-/// The names of all custom messages that have an answer of their own.
+/// The names of all messages that have a handler.
 pub fn implemented() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name).chain(crate::accessors::plain().iter().copied())
+    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name)
 }

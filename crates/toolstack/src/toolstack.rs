@@ -32,15 +32,7 @@ impl Toolstack {
         this_host: Ref<Host>,
         settings: Settings,
     ) -> Toolstack {
-        Toolstack {
-            store,
-            clock,
-            chance,
-            machines,
-            this_host,
-            settings,
-            running: crate::runner::Registry::default(),
-            door: crate::door::Door::default(),
-        }
+        let (running, door) = Default::default();
+        Toolstack { store, clock, chance, machines, this_host, settings, running, door }
     }
 }

@@ -30,7 +30,7 @@ impl Toolstack {
         let toolstack = self.clone();
         tokio::spawn(async move {
             let (call, values) = (Call { task, ..call }, arguments.values.clone());
-            let outcome = toolstack.answer(toolstack.store.snapshot(), call.clone(), arguments).await;
+            let outcome = toolstack.perform(toolstack.store.snapshot(), call.clone(), arguments).await;
             audit::done(message, &call, &values, outcome.as_ref().map(|_| ()));
             toolstack.complete(&call, message.full_name, outcome.map(Answer::into_value)).await;
         });

@@ -32,9 +32,9 @@ async fn a_key_is_added_once_and_removed_without_complaint() {
 #[tokio::test(start_paused = true)]
 async fn setting_the_same_value_is_no_change() {
     let world = world().await;
-    world.ok("VM.set_name_description", [reference(WEB), "".into()]).await;
+    world.ok("VM.set_name_description", [reference(WEB), "x".into()]).await;
     let generation = world.toolstack.store.snapshot().generation();
-    world.ok("VM.set_name_description", [reference(WEB), "".into()]).await;
+    world.ok("VM.set_name_description", [reference(WEB), "x".into()]).await;
     assert_eq!(world.toolstack.store.snapshot().generation(), generation);
 }
 
