@@ -2,6 +2,7 @@
 
 mod accessors;
 mod events;
+mod http;
 mod keepers;
 mod logins;
 mod parameters;
