@@ -64,7 +64,8 @@ pub fn by_uuid(pool: &Snapshot, class: ClassId, text: &str) -> Result<Answer, Ap
 
 pub fn matching(pool: &Snapshot, class: ClassId, arguments: &Arguments) -> Result<Vec<RefId>, ApiError> {
     let text = first_text(arguments)?;
-    let filter = filter::Filter::parse(class, &text).map_err(|reason| ApiError::invalid_value(&text, reason))?;
+    let filter =
+        filter::Filter::parse(class, &text).map_err(|reason| ApiError::invalid_value(&text, reason))?;
     Ok(filter.select(pool))
 }
 
@@ -100,7 +101,8 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
                 assign(field, &Value::Struct(members))
             })
         }
-        (MessageKind::Remove(number), [Value::Ref(id), gone]) | (MessageKind::Add(number), [Value::Ref(id), gone]) => {
+        (MessageKind::Remove(number), [Value::Ref(id), gone])
+        | (MessageKind::Add(number), [Value::Ref(id), gone]) => {
             let adding = matches!(message.kind, MessageKind::Add(_));
             edit(change, class, *id, number, message.explicit, |_, field| {
                 let next = match field.value() {
@@ -151,7 +153,9 @@ fn edit(
 }
 
 pub(super) fn assign(field: &mut dyn Field, value: &Value) -> Result<(), ApiError> {
-    let text = |misfit: Misfit| ApiError::internal_error(format!("expected {}, got {}", misfit.expected, misfit.found));
+    let text = |misfit: Misfit| {
+        ApiError::internal_error(format!("expected {}, got {}", misfit.expected, misfit.found))
+    };
     field.assign(value).map_err(text)
 }
 

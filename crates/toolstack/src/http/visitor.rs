@@ -32,9 +32,14 @@ impl Visitor {
 }
 
 /// Find out who asks, and whether they may do this: `action` is a name such as `get_export`.
-pub async fn authenticate(toolstack: &Arc<Toolstack>, head: &Head, action: &str) -> Result<Visitor, Response> {
+pub async fn authenticate(
+    toolstack: &Arc<Toolstack>,
+    head: &Head,
+    action: &str,
+) -> Result<Visitor, Response> {
     let visitor = identify(toolstack, head).await.map_err(|error| refusal(&error, action))?;
-    let rank = HTTP_ACTIONS.iter().find(|known| known.name == action).map_or(Rank::LocalRoot, |known| known.role);
+    let rank =
+        HTTP_ACTIONS.iter().find(|known| known.name == action).map_or(Rank::LocalRoot, |known| known.role);
     if let Err(error) = rbac::check_rank(&visitor.call, &format!("http/{action}"), rank) {
         tracing::info!(target: "audit", call = action, who = %visitor.call.who, outcome = "DENIED");
         visitor.leave(toolstack).await;
@@ -46,7 +51,8 @@ pub async fn authenticate(toolstack: &Arc<Toolstack>, head: &Head, action: &str)
 async fn identify(toolstack: &Arc<Toolstack>, head: &Head) -> Result<Visitor, ApiError> {
     let given = |name: &str| head.query(name).cloned().or_else(|| head.cookie(name).map(Text::new));
     let origin = origin(&head.peer);
-    let client = Text::new(head.header(header::USER_AGENT).unwrap_or_default().chars().take(200).collect::<String>());
+    let client =
+        Text::new(head.header(header::USER_AGENT).unwrap_or_default().chars().take(200).collect::<String>());
     let nobody = Call::nobody(origin, client.clone());
     if let Some(text) = given("session_id") {
         let pool = toolstack.store.snapshot();

@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use store::Snapshot;
 
 pub fn stale(pool: &Snapshot, settings: &Settings, now: Date, seen: &Seen) -> Vec<Ref<Task>> {
-    let in_journal: BTreeSet<Ref<Task>> = pool.all::<XeniosOperation>().map(|(_, operation)| operation.task).collect();
-    let (done, pending) = (settings.completed_task_timeout.as_secs() as i64, settings.pending_task_timeout.as_secs() as i64);
+    let in_journal: BTreeSet<Ref<Task>> =
+        pool.all::<XeniosOperation>().map(|(_, operation)| operation.task).collect();
+    let (done, pending) =
+        (settings.completed_task_timeout.as_secs() as i64, settings.pending_task_timeout.as_secs() as i64);
     let mut gone = Vec::new();
     let mut ended = Vec::new();
     let mut count = 0;

@@ -4,8 +4,10 @@ use crate::arguments::Arguments;
 use crate::handler::{Change, Handler};
 use model::{ApiError, DomainType, Ref, Text, Value, Vm};
 
-pub const HANDLERS: &[(&str, Handler)] =
-    &[("VM.set_domain_type", Handler::Change(set_domain_type)), ("VM.set_HVM_boot_policy", Handler::Change(set_policy))];
+pub const HANDLERS: &[(&str, Handler)] = &[
+    ("VM.set_domain_type", Handler::Change(set_domain_type)),
+    ("VM.set_HVM_boot_policy", Handler::Change(set_policy)),
+];
 
 const FULL_VIRTUALISATION: &str = "BIOS order";
 
@@ -21,7 +23,12 @@ fn set_policy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiEr
     set(change, arguments, domain_type, policy)
 }
 
-fn set(change: &mut Change, arguments: &Arguments, domain_type: DomainType, policy: Text) -> Result<Value, ApiError> {
+fn set(
+    change: &mut Change,
+    arguments: &Arguments,
+    domain_type: DomainType,
+    policy: Text,
+) -> Result<Value, ApiError> {
     let vm: Ref<Vm> = arguments.reference("self")?;
     change.tx.update(vm, |vm| {
         vm.domain_type = domain_type;

@@ -5,7 +5,8 @@ use crate::handler::{Call, Change, Find, Handler};
 use crate::toolstack::Toolstack;
 use crate::{rbac, tasks};
 use model::{
-    ApiError, EnumSet, Map, Ref, Session, Set, Task, TaskAllowedOperations, TaskStatusType, Text, TextMap, Value,
+    ApiError, EnumSet, Map, Ref, Session, Set, Task, TaskAllowedOperations, TaskStatusType, Text, TextMap,
+    Value,
 };
 use std::sync::Arc;
 use store::Snapshot;
@@ -13,12 +14,14 @@ use store::Snapshot;
 pub const HANDLERS: &[(&str, Handler)] = &[
     ("task.create", Handler::Change(create)),
     ("task.destroy", Handler::Change(destroy)),
-    ("task.cancel", Handler::Serve(|toolstack, call, arguments| Box::pin(cancel(toolstack, call, arguments)))),
+    (
+        "task.cancel",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(cancel(toolstack, call, arguments))),
+    ),
     ("task.set_status", Handler::Change(set_status)),
     ("task.set_progress", Handler::Change(set_progress)),
     ("task.set_result", Handler::Change(set_result)),
     ("task.set_error_info", Handler::Change(set_error_info)),
-    ("task.set_resident_on", Handler::Change(set_resident_on)),
     ("task.set_other_config", Handler::Change(set_other_config)),
     ("task.add_to_other_config", Handler::Change(add_to_other_config)),
     ("task.remove_from_other_config", Handler::Change(remove_from_other_config)),
@@ -55,7 +58,11 @@ async fn cancel(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> 
             if change.tx.find(id)?.status == TaskStatusType::Pending {
                 let key = Text::new(change.new_ref::<Task>().to_string());
                 change.tx.update(id, |task| {
-                    if !task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Cancel) {
+                    if !task
+                        .current_operations
+                        .values()
+                        .any(|operation| *operation == TaskAllowedOperations::Cancel)
+                    {
                         task.current_operations.insert(key, TaskAllowedOperations::Cancel);
                     }
                 });
@@ -93,11 +100,6 @@ fn set_result(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiEr
 fn set_error_info(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let error_info: Set<Text> = arguments.set("value")?;
     edit(change, arguments, |task| task.error_info = error_info)
-}
-
-fn set_resident_on(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let host = arguments.reference("value")?;
-    edit(change, arguments, |task| task.resident_on = host)
 }
 
 fn set_other_config(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {

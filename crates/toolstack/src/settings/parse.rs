@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_told_with_its_place() {
-        let text = "no_such = 1\nweb-dir = /x\nwinbind_x = 1\nhsts_max_age = soon\nnonsense\nevent_next_delay = 1\n";
+        let text =
+            "no_such = 1\nweb-dir = /x\nwinbind_x = 1\nhsts_max_age = soon\nnonsense\nevent_next_delay = 1\n";
         let (settings, warnings) = Settings::read([("f", text)]);
         let lines: Vec<String> = warnings.iter().map(Warning::to_string).collect();
         assert_eq!(

@@ -13,7 +13,12 @@ fn events(answer: &Value) -> Vec<String> {
     let one = |event: &Value| {
         let text = |name: &str| event.member(name).and_then(Value::as_text).unwrap_or_default();
         let name = event.member("snapshot").and_then(|row| row.member("name_label").or(row.member("name")));
-        format!("{} {} {}", text("operation"), text("class"), name.and_then(Value::as_text).unwrap_or_default())
+        format!(
+            "{} {} {}",
+            text("operation"),
+            text("class"),
+            name.and_then(Value::as_text).unwrap_or_default()
+        )
     };
     events.iter().map(one).collect()
 }
@@ -137,7 +142,10 @@ async fn an_injected_event_is_heard_with_its_token() {
     assert!(injected.ends_with(",00000000000000000000"));
     let answer = from(&world, &["vm"], &injected, 30.0).await.unwrap();
     assert_eq!(events(&answer), ["mod vm web"]);
-    assert_eq!(world.fails("event.inject", ["VM".into(), reference(HOST)]).await, format!("HANDLE_INVALID[VM, {HOST}]"));
+    assert_eq!(
+        world.fails("event.inject", ["VM".into(), reference(HOST)]).await,
+        format!("HANDLE_INVALID[VM, {HOST}]")
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,14 +1,22 @@
 use crate::world::*;
-use model::schema::Rank;
 use model::Value;
+use model::schema::Rank;
 use toolstack::http::{Http, authenticate};
 use wire::http::{
-    Body, Handler, Head, HeaderMap, Intake, Method, Origin, Peer, Reply, Request, Response, StatusCode, Version, header,
+    Body, Handler, Head, HeaderMap, Intake, Method, Origin, Peer, Reply, Request, Response, StatusCode,
+    Version, header,
 };
 
 fn head(method: Method, path: &str) -> Head {
     let peer = Peer { origin: Origin::Tcp, address: Some(([10, 0, 0, 9], 5000).into()), client: 1 };
-    Head { method, version: Version::HTTP_11, path: path.into(), query: vec![], headers: HeaderMap::new(), peer }
+    Head {
+        method,
+        version: Version::HTTP_11,
+        path: path.into(),
+        query: vec![],
+        headers: HeaderMap::new(),
+        peer,
+    }
 }
 
 async fn send(world: &World, head: Head, body: &str) -> Response {
@@ -38,11 +46,15 @@ async fn every_path_speaks_xml_but_jsonrpc() {
     let call = xml("VM.get_name_label", &[world.session.clone(), reference(WEB)]);
     for path in ["/", "/RPC2", "/json", "/JSON", "/whatever"] {
         let response = send(&world, head(Method::POST, path), &call).await;
-        assert_eq!((response.status, &response.headers[header::CONTENT_TYPE]), (StatusCode::OK, &"text/xml".parse().unwrap()));
+        assert_eq!(
+            (response.status, &response.headers[header::CONTENT_TYPE]),
+            (StatusCode::OK, &"text/xml".parse().unwrap())
+        );
         assert!(body(&response).contains("<value>web</value>"), "{path}");
     }
     let session = id_of(&world.session);
-    let call = format!(r#"{{"jsonrpc":"2.0","method":"VM.get_name_label","params":["{session}","{WEB}"],"id":1}}"#);
+    let call =
+        format!(r#"{{"jsonrpc":"2.0","method":"VM.get_name_label","params":["{session}","{WEB}"],"id":1}}"#);
     for path in ["/jsonrpc", "/jsonrpc/x"] {
         let response = send(&world, head(Method::POST, path), &call).await;
         assert_eq!(body(&response), r#"{"jsonrpc":"2.0","result":"web","id":1}"#);
@@ -55,10 +67,17 @@ async fn failed_calls_are_answered_with_success_of_http() {
     let response = send(&world, head(Method::POST, "/"), &xml("no.such", &[])).await;
     assert_eq!(response.status, StatusCode::OK);
     assert!(body(&response).contains("<value>MESSAGE_METHOD_UNKNOWN</value>"));
-    let response = send(&world, head(Method::POST, "/jsonrpc"), r#"{"method":"no.such","params":[],"id":"a"}"#).await;
+    let response =
+        send(&world, head(Method::POST, "/jsonrpc"), r#"{"method":"no.such","params":[],"id":"a"}"#).await;
     assert_eq!(body(&response), r#"{"result":null,"error":["MESSAGE_METHOD_UNKNOWN","no.such"],"id":"a"}"#);
-    assert_eq!(send(&world, head(Method::POST, "/"), "<nonsense").await.status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(send(&world, head(Method::POST, "/jsonrpc"), "{").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(
+        send(&world, head(Method::POST, "/"), "<nonsense").await.status,
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+    assert_eq!(
+        send(&world, head(Method::POST, "/jsonrpc"), "{").await.status,
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -16,7 +16,8 @@ async fn sessions_that_nobody_uses_end() {
     world.sleep(86_400).await;
     pass(&world.toolstack, seen).await.unwrap();
     assert_eq!(count::<Session>(&world), 1);
-    let other = world.bare("session.login_with_password", vec!["root".into(), "secret".into()]).await.unwrap();
+    let other =
+        world.bare("session.login_with_password", vec!["root".into(), "secret".into()]).await.unwrap();
     world.sleep(1).await;
     pass(&world.toolstack, seen).await.unwrap();
     assert!(world.fails("VM.get_all", []).await.starts_with("SESSION_INVALID"));
@@ -30,7 +31,11 @@ async fn a_session_with_a_task_that_runs_stays() {
     world.sleep(90_000).await;
     pass(&world.toolstack, &mut Seen::new()).await.unwrap();
     assert_eq!(count::<Session>(&world), 1);
-    world.edit(|tx| _ = tx.update(Ref::<Task>::new(id_of(&task)), |task| task.status = TaskStatusType::Success)).await;
+    world
+        .edit(|tx| {
+            _ = tx.update(Ref::<Task>::new(id_of(&task)), |task| task.status = TaskStatusType::Success)
+        })
+        .await;
     pass(&world.toolstack, &mut Seen::new()).await.unwrap();
     assert_eq!(count::<Session>(&world), 0);
 }
@@ -83,7 +88,9 @@ async fn old_messages_make_room() {
     let world = world_with(Settings { messages_limit: 2, ..Settings::default() }).await;
     let uuid = model::Uuid(0x1000).to_string();
     for name in ["a", "b", "c"] {
-        world.ok("message.create", [name.into(), 3.into(), "VM".into(), Value::from(uuid.clone()), "".into()]).await;
+        world
+            .ok("message.create", [name.into(), 3.into(), "VM".into(), Value::from(uuid.clone()), "".into()])
+            .await;
         world.sleep(1).await;
     }
     pass(&world.toolstack, &mut Seen::new()).await.unwrap();

@@ -6,5 +6,6 @@ mod http;
 mod keepers;
 mod logins;
 mod parameters;
+mod subjects;
 mod tasks;
 mod world;
