@@ -193,7 +193,9 @@ impl World {
                         .await?;
                 running.outcome.await
             }
-            _ => self.toolstack.perform(self.pool(), call, arguments).await.map(toolstack::Answer::into_value),
+            _ => {
+                self.toolstack.perform(self.pool(), call, arguments).await.map(toolstack::Answer::into_value)
+            }
         }
     }
 

@@ -698,7 +698,7 @@ fn messages_of(class: &Class) -> Result<Vec<Message>> {
                 holds,
                 doc,
                 implied: true,
-            ..Method::default()
+                ..Method::default()
             };
             let message = Message {
                 name,
@@ -868,8 +868,15 @@ fn messages_of(class: &Class) -> Result<Vec<Message>> {
 
 /// `add_to_other_config`: what a derived message of this name would be.
 fn plain_kind(class: &Class, name: &str) -> Result<String> {
-    for (prefix, kind) in [("set_", "Set"), ("add_to_", "Add"), ("remove_from_", "Remove"), ("add_", "Add"), ("remove_", "Remove")] {
-        let number = name.strip_prefix(prefix).and_then(|field| class.fields.keys().position(|key| key == field));
+    for (prefix, kind) in [
+        ("set_", "Set"),
+        ("add_to_", "Add"),
+        ("remove_from_", "Remove"),
+        ("add_", "Add"),
+        ("remove_", "Remove"),
+    ] {
+        let number =
+            name.strip_prefix(prefix).and_then(|field| class.fields.keys().position(|key| key == field));
         if let Some(number) = number {
             return Ok(format!("{kind}({number})"));
         }

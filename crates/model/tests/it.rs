@@ -113,9 +113,7 @@ fn every_class_and_explicit_message_has_a_sentence() {
     for class in ClassId::all() {
         assert!(class.definition().doc.ends_with('.'), "{}", class.name());
     }
-    for message in
-        model::generated::schema::MESSAGES.iter().filter(|message| message.explicit)
-    {
+    for message in model::generated::schema::MESSAGES.iter().filter(|message| message.explicit) {
         assert!(message.doc.ends_with('.'), "{}", message.full_name);
     }
 }

@@ -10,7 +10,7 @@ use crate::arguments::Arguments;
 use crate::door::Answer;
 use crate::door::answer::field_value;
 use crate::handler::Change;
-use model::schema::{Access, FieldDef, MessageDef, MessageKind};
+use model::schema::{FieldDef, MessageDef, MessageKind};
 use model::{ApiError, ClassId, Field, Misfit, RefId, Text, Uuid, Value};
 use std::sync::Arc;
 use store::Snapshot;
@@ -86,11 +86,11 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
             Ok(Value::VOID)
         }
         (MessageKind::Set(number), [Value::Ref(id), value]) => {
-            edit(change, class, *id, number, message.explicit, |_, field| assign(field, value))
+            edit(change, class, *id, number, |_, field| assign(field, value))
         }
         (MessageKind::Add(number), [Value::Ref(id), key, value]) => {
             let uuid = change.tx.entry(class, *id).map(|entry| entry.row.uuid()).unwrap_or_default();
-            edit(change, class, *id, number, message.explicit, |definition, field| {
+            edit(change, class, *id, number, |definition, field| {
                 let (Value::Struct(mut members), Some(key)) = (field.value(), key.as_text()) else {
                     return Err(unfit(definition));
                 };
@@ -104,7 +104,7 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
         (MessageKind::Remove(number), [Value::Ref(id), gone])
         | (MessageKind::Add(number), [Value::Ref(id), gone]) => {
             let adding = matches!(message.kind, MessageKind::Add(_));
-            edit(change, class, *id, number, message.explicit, |_, field| {
+            edit(change, class, *id, number, |_, field| {
                 let next = match field.value() {
                     Value::Struct(mut members) => {
                         members.retain(|(key, _)| Some(key) != gone.as_text().as_ref());
@@ -135,13 +135,9 @@ fn edit(
     class: ClassId,
     id: RefId,
     number: usize,
-    explicit: bool,
     run: impl FnOnce(&FieldDef, &mut dyn Field) -> Result<(), ApiError>,
 ) -> Result<Value, ApiError> {
     let definition = &class.definition().fields[number];
-    if definition.access != Access::ReadWrite && !explicit {
-        return Err(ApiError::internal_error(format!("{} is not for clients to set", definition.name)));
-    }
     let before = construct::references(change.tx, class, id, number);
     let done = change.tx.update_row(class, id, |row| match row.field_mut(number) {
         Some(field) => run(definition, field),

@@ -37,13 +37,13 @@ enum Target {
     Endpoint(Arc<dyn Endpoint>),
 }
 
-pub struct Http {
+pub struct Front {
     toolstack: Arc<Toolstack>,
     routes: Router<Target>,
 }
 
-impl Http {
-    pub fn new(toolstack: Arc<Toolstack>) -> Http {
+impl Front {
+    pub fn new(toolstack: Arc<Toolstack>) -> Front {
         let mut routes = Router::default();
         for path in ["/", "/RPC2", "/json"] {
             routes.add(Method::POST, path, Target::XmlRpc);
@@ -53,9 +53,9 @@ impl Http {
             routes.add(Method::OPTIONS, path, Target::Preflight);
         }
         routes.add(Method::GET, "/", Target::Page);
-        let mut http = Http { toolstack, routes };
-        http.add(Method::GET, "/pool/xmldbdump", database::Dump);
-        http
+        let mut front = Front { toolstack, routes };
+        front.add(Method::GET, "/pool/xmldbdump", database::Dump);
+        front
     }
 
     /// Serve another path. The longest that fits a request is chosen.
@@ -64,13 +64,13 @@ impl Http {
     }
 
     /// Serve `/metrics`.
-    pub fn with_metrics(mut self, metrics: Metrics) -> Http {
+    pub fn with_metrics(mut self, metrics: Metrics) -> Front {
         self.routes.add(Method::GET, "/metrics", Target::Metrics(metrics));
         self
     }
 }
 
-impl Handler for Http {
+impl Handler for Front {
     fn intake(&self, head: &Head) -> Intake {
         match self.routes.find(&head.method, &head.path) {
             Route::Found(Target::Endpoint(endpoint)) => endpoint.intake(head),

@@ -16,6 +16,8 @@ pub mod vif;
 pub mod vm;
 
 use crate::handler::Handler;
+use model::generated::schema::MESSAGES;
+use model::schema::MessageKind;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -46,5 +48,10 @@ pub fn find(full_name: &str) -> Option<&'static Handler> {
 
 /// The names of all messages that have a handler.
 pub fn implemented() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name)
+    let plain = MESSAGES.iter().filter(|message| message.explicit && message.kind != MessageKind::Custom);
+    TABLES
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|(name, _)| *name)
+        .chain(plain.map(|message| message.full_name))
 }

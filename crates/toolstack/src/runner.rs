@@ -213,7 +213,7 @@ fn attempt(
 }
 
 /// What the table says is held: parameters by name, relations of the first parameter by field.
-fn holds_of(pool: &Snapshot, arguments: &Arguments) -> Result<Vec<(ClassId, RefId, String)>, ApiError> {
+pub fn holds_of(pool: &Snapshot, arguments: &Arguments) -> Result<Vec<(ClassId, RefId, String)>, ApiError> {
     let message = arguments.message;
     let mut holds = Vec::new();
     let mut first = None;

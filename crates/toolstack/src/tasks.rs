@@ -89,7 +89,9 @@ fn is_unwanted(task: &Task) -> bool {
 pub fn is_driven(pool: &store::Snapshot, id: Ref<Task>) -> bool {
     let Some(task) = pool.get(id) else { return false };
     task.status == TaskStatusType::Pending
-        && (!task.allowed_operations.is_empty() || task.name_label.starts_with("Async.") || has_journal(pool, id))
+        && (!task.allowed_operations.is_empty()
+            || task.name_label.starts_with("Async.")
+            || has_journal(pool, id))
 }
 
 /// Whether the journal holds an operation for this task.

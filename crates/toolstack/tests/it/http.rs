@@ -1,7 +1,7 @@
 use crate::world::*;
 use model::Value;
 use model::schema::Rank;
-use toolstack::http::{Http, authenticate};
+use toolstack::http::{Front, authenticate};
 use wire::http::{
     Body, Handler, Head, HeaderMap, Intake, Method, Origin, Peer, Reply, Request, Response, StatusCode,
     Version, header,
@@ -20,11 +20,11 @@ fn head(method: Method, path: &str) -> Head {
 }
 
 async fn send(world: &World, head: Head, body: &str) -> Response {
-    let http = Http::new(world.toolstack.clone());
-    if let Intake::Refuse(response) = http.intake(&head) {
+    let front = Front::new(world.toolstack.clone());
+    if let Intake::Refuse(response) = front.intake(&head) {
         return response;
     }
-    http.handle(Request { head, body: Body::Whole(body.to_string().into()), upgrade: None }).await
+    front.handle(Request { head, body: Body::Whole(body.to_string().into()), upgrade: None }).await
 }
 
 fn body(response: &Response) -> String {
