@@ -7,7 +7,8 @@ use crate::operations::device;
 use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::Step;
-use model::{ApiError, Host, Ref, Vdi, Vm};
+use model::{ApiError, Host, Ref, VbdType, Vdi, Vm, many};
+use store::Snapshot;
 
 pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
@@ -16,7 +17,7 @@ pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
         let Some(image) = planning.pool.get(vm.suspend_VDI) else { return true };
         planning
             .pool
-            .many_rows(model::many::SR_PBDS, image.SR)
+            .many_rows(many::SR_PBDS, image.SR)
             .any(|(_, pbd)| pbd.host == host && pbd.currently_attached)
     };
     let host = placement::best(planning.pool, id, vm, reaches_image)?;
@@ -41,7 +42,8 @@ fn back(
     let image =
         device::disc(planning.pool, vm.suspend_VDI).ok_or_else(|| ApiError::vm_has_no_suspend_vdi(id))?;
     let restore = Step::RestoreMemory { spec: device::spec(vm), image };
-    let mut parts = vec![device::furnish(planning.pool, id, vm, host, restore)];
+    let mut parts =
+        vec![Plan::Write(devices(planning.pool, id)), device::furnish(planning.pool, id, vm, host, restore)];
     if !arguments.bool("start_paused")? {
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
     }
@@ -49,4 +51,16 @@ fn back(
     parts.push(tell(planning, "VM_RESUMED", vm, "resumed", Some(host)));
     parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
     Ok(Planned::new(Plan::Serial(parts)).claiming(id, host))
+}
+
+/// A suspended machine has its devices. Those that came later are among them from now on, and are
+/// not any more if nothing comes of it.
+fn devices(pool: &Snapshot, id: Ref<Vm>) -> Vec<Edit> {
+    let drives = pool.many_rows(many::VM_VBDS, id).filter(|(_, vbd)| {
+        let pluggable = !vbd.VDI.is_null() || vbd.r#type == VbdType::Cd;
+        pluggable && !vbd.currently_attached
+    });
+    let cards = pool.many_rows(many::VM_VIFS, id).filter(|(_, vif)| !vif.currently_attached);
+    let drives = drives.map(|(vbd, _)| Edit::set(vbd, "currently_attached", true));
+    drives.chain(cards.map(|(vif, _)| Edit::set(vif, "currently_attached", true))).collect()
 }
