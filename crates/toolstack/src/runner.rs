@@ -177,7 +177,7 @@ fn attempt(
     operation: Ref<XeniosOperation>,
 ) -> Result<(), ApiError> {
     let mut holds = holds_of(tx, arguments)?;
-    if let Some((class, id, operation)) = holds.first() {
+    for (class, id, operation) in &holds {
         allowed::check(tx, *class, *id, operation)?;
     }
     let planning =

@@ -258,8 +258,7 @@ fn does_not_resume_where_the_image_is_not() {
         "host h1 8GiB; host h2 8GiB; sr local ext on h1; vm web 2GiB running on h1",
         "VM.suspend web; VM.resume_on web h2",
         expect![[r#"
-            h2: destroy web
-            SR_NOT_ATTACHED[local]
+            VM_REQUIRES_SR[web, local]
         "#]],
     );
 }

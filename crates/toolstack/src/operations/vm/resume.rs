@@ -13,15 +13,16 @@ use store::Snapshot;
 pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
-    let reaches_image = |host: Ref<Host>| {
-        let Some(image) = planning.pool.get(vm.suspend_VDI) else { return true };
-        planning
-            .pool
-            .many_rows(many::SR_PBDS, image.SR)
-            .any(|(_, pbd)| pbd.host == host && pbd.currently_attached)
-    };
-    let host = placement::best(planning.pool, id, vm, reaches_image)?;
+    let reaches = |host| reaches_image(planning.pool, id, vm, host).is_ok();
+    let host = placement::best(planning.pool, id, vm, reaches)?;
     back(planning, arguments, id, vm, host)
+}
+
+fn reaches_image(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
+    let Some(image) = pool.get(vm.suspend_VDI) else { return Ok(()) };
+    let mut plugs = pool.many_rows(many::SR_PBDS, image.SR);
+    let reached = plugs.any(|(_, pbd)| pbd.host == host && pbd.currently_attached);
+    if reached { Ok(()) } else { Err(ApiError::vm_requires_sr(id, image.SR)) }
 }
 
 pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -29,6 +30,7 @@ pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, 
     let host = arguments.reference("host")?;
     let vm = planning.pool.find(id)?;
     placement::obstacle(planning.pool, id, vm, host)?;
+    reaches_image(planning.pool, id, vm, host)?;
     back(planning, arguments, id, vm, host)
 }
 
