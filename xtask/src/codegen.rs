@@ -112,10 +112,16 @@ struct Field {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Method {
+    /// Set here, never in a table: the message follows from a field.
+    #[serde(skip)]
+    implied: bool,
     #[serde(default)]
     implicit: bool,
     #[serde(default)]
     absent: bool,
+    /// It does to its field what a derived message would.
+    #[serde(default)]
+    plain: bool,
     #[serde(default)]
     doc: String,
     #[serde(default)]
@@ -691,6 +697,7 @@ fn messages_of(class: &Class) -> Result<Vec<Message>> {
                 route: coordinator(),
                 holds,
                 doc,
+                implied: true,
                 ..Method::default()
             };
             let message = Message {
@@ -829,7 +836,7 @@ fn messages_of(class: &Class) -> Result<Vec<Message>> {
             .with_context(|| format!("{}.{name}: {}", class.name, method.doc))?;
         out.push(Message {
             name: name.clone(),
-            kind: "Custom".into(),
+            kind: if method.plain { plain_kind(class, name)? } else { "Custom".into() },
             params: format!("&[{}]", params.join(", ")),
             result: Type::parse(&method.result)?,
             role: method.role.clone().unwrap_or_else(|| class.role.clone()),
@@ -857,6 +864,24 @@ fn messages_of(class: &Class) -> Result<Vec<Message>> {
     }
     out.retain(|message| !declared.get(message.name.as_str()).is_some_and(|method| method.absent));
     Ok(out)
+}
+
+/// `add_to_other_config`: what a derived message of this name would be.
+fn plain_kind(class: &Class, name: &str) -> Result<String> {
+    for (prefix, kind) in [
+        ("set_", "Set"),
+        ("add_to_", "Add"),
+        ("remove_from_", "Remove"),
+        ("add_", "Add"),
+        ("remove_", "Remove"),
+    ] {
+        let number =
+            name.strip_prefix(prefix).and_then(|field| class.fields.keys().position(|key| key == field));
+        if let Some(number) = number {
+            return Ok(format!("{kind}({number})"));
+        }
+    }
+    bail!("{}.{name} is plain, but names no field", class.name)
 }
 
 fn schema(model: &Model, classes: &[Class]) -> Result<String> {
@@ -945,8 +970,9 @@ fn schema(model: &Model, classes: &[Class]) -> Result<String> {
             };
             writeln!(
                 messages,
-                "    MessageDef {{ class: ClassId::{rust}, name: {name:?}, full_name: {:?}, kind: MessageKind::{kind}, doc: {:?}, params: {params}, result: {}, role: {}, client_certificate: {}, key_roles: {key_roles}, is_async: {}, session: {}, hidden: {}, in_sdk: {}, secret: {}, pool_internal: {}, removed: {}, errors: {}, members: {members}, states: {}, holds: &[{}], route: Route::{route}, extension: {:?} }},",
+                "    MessageDef {{ class: ClassId::{rust}, name: {name:?}, full_name: {:?}, kind: MessageKind::{kind}, explicit: {}, doc: {:?}, params: {params}, result: {}, role: {}, client_certificate: {}, key_roles: {key_roles}, is_async: {}, session: {}, hidden: {}, in_sdk: {}, secret: {}, pool_internal: {}, removed: {}, errors: {}, members: {members}, states: {}, holds: &[{}], route: Route::{route}, extension: {:?} }},",
                 format!("{}.{name}", class.name),
+                !method.implied,
                 method.doc,
                 result.table(),
                 rank(&role)?,

@@ -37,6 +37,8 @@ pub fn write_secret(path: &Path, content: &[u8]) -> Result<()> {
         .mode(0o600)
         .open(&draft)
         .with_context(|| format!("write {}", draft.display()))?;
-    file.write_all(content).and_then(|()| file.sync_all()).with_context(|| format!("write {}", draft.display()))?;
+    file.write_all(content)
+        .and_then(|()| file.sync_all())
+        .with_context(|| format!("write {}", draft.display()))?;
     std::fs::rename(&draft, path).with_context(|| format!("write {}", path.display()))
 }

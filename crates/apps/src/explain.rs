@@ -22,7 +22,12 @@ pub fn run(explain: &Explain) -> Result<()> {
     let path = socket(explain.socket.as_deref());
     let words = one_a_line(&explain.words);
     let (status, body) = runtime
-        .block_on(Client::connect(Endpoint::Unix(path.clone())).post("/xenios/explain", "text/plain", words.into()))
+        .block_on(async {
+            Client::connect(Endpoint::Unix(path.clone()))
+                .await?
+                .post("/xenios/explain", "text/plain", words)
+                .await
+        })
         .with_context(|| format!("ask the toolstack on {}", path.display()))?;
     let text = String::from_utf8_lossy(&body);
     if status != StatusCode::OK {

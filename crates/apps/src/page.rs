@@ -8,7 +8,11 @@ pub struct Page {
 
 impl Page {
     pub fn new(tls: &str, plain: Option<&str>, summary: &str) -> Page {
-        let plain = plain.map(|address| format!("<li>XenAPI over plain HTTP, this computer only: <code>http://{address}</code>")).unwrap_or_default();
+        let plain = plain
+            .map(|address| {
+                format!("<li>XenAPI over plain HTTP, this computer only: <code>http://{address}</code>")
+            })
+            .unwrap_or_default();
         let html = format!(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Xenios</title>\
              <meta name=\"viewport\" content=\"width=device-width\">\

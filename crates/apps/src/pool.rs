@@ -30,11 +30,17 @@ pub fn fill(store: &Store, simulate: &str, now: model::Date, addresses: &[Text])
     let path = Path::new(simulate);
     if path.is_file() {
         let bytes = std::fs::read(path).with_context(|| format!("read {simulate}"))?;
-        return if bytes.trim_ascii_start().starts_with(b"<") { from_state_db(store, &bytes, simulate) } else { from_words(store, &bytes, simulate, now, addresses) };
+        return if bytes.trim_ascii_start().starts_with(b"<") {
+            from_state_db(store, &bytes, simulate)
+        } else {
+            from_words(store, &bytes, simulate, now, addresses)
+        };
     }
-    let spec: Spec = simulate.parse().with_context(|| format!("--simulate {simulate}: neither a file nor a list of numbers"))?;
+    let spec: Spec = simulate
+        .parse()
+        .with_context(|| format!("--simulate {simulate}: neither a file nor a list of numbers"))?;
     seed(store, |put| {
-        sim::population::populate(&spec, now, addresses, put);
+        sim::population::populate(&spec, now, addresses, &mut |id: RefId, row: Box<dyn Row>| put(id, row));
     })
 }
 
@@ -43,7 +49,7 @@ fn from_words(store: &Store, bytes: &[u8], name: &str, now: model::Date, address
     let scenario: Scenario = text.parse().with_context(|| format!("read the scenario {name}"))?;
     let scenario = scenario.furnished().at(addresses);
     seed(store, |put| {
-        scenario.populate(now, put);
+        scenario.populate(now, &mut |id: RefId, row: Box<dyn Row>| put(id, row));
     })
 }
 
@@ -76,9 +82,16 @@ fn seed(store: &Store, populate: impl FnOnce(&mut dyn FnMut(RefId, Box<dyn Row>)
 }
 
 /// The simulated machines of all hosts, as the rows say they are.
-pub fn machines(store: &Store, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, speed: Speed) -> BTreeMap<Ref<Host>, Arc<dyn Machine>> {
+pub fn machines(
+    store: &Store,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    speed: Speed,
+) -> BTreeMap<Ref<Host>, Arc<dyn Machine>> {
     let pool = store.snapshot();
     let simulation = Simulation::new(clock, chance, speed);
-    let machine = |(host, belief)| Some((host, simulation.host(pool.get(host)?.uuid, belief) as Arc<dyn Machine>));
+    let machine = |(host, belief): (Ref<Host>, machine::Belief)| {
+        Some((host, simulation.host(pool.get(host)?.uuid, belief) as Arc<dyn Machine>))
+    };
     toolstack::belief::of_hosts(&pool).into_iter().filter_map(machine).collect()
 }

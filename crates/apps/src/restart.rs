@@ -26,7 +26,9 @@ pub struct Restart {
 
 pub fn socket(chosen: Option<&Path>) -> PathBuf {
     let system = Path::new("/var/lib/xcp/xapi");
-    chosen.map(Path::to_path_buf).unwrap_or_else(|| if system.exists() { system.into() } else { data::default_folder().join("xapi") })
+    chosen
+        .map(Path::to_path_buf)
+        .unwrap_or_else(|| if system.exists() { system.into() } else { data::default_folder().join("xapi") })
 }
 
 /// Succeeds as soon as the toolstack answers.
@@ -36,11 +38,7 @@ pub fn wait(wait: &Wait) -> Result<()> {
     runtime.block_on(async {
         loop {
             let path = socket(wait.socket.as_deref());
-            let answers = match Client::connect(Endpoint::Unix(path.clone())).call("system.isAlive", vec!["up".into()]).await {
-                Ok(_) | Err(CallError::Api(_)) => true,
-                Err(CallError::Transport(_)) => false,
-            };
-            if answers {
+            if answers(&path).await {
                 return Ok(());
             }
             if Instant::now() >= deadline {
@@ -51,13 +49,27 @@ pub fn wait(wait: &Wait) -> Result<()> {
     })
 }
 
+async fn answers(path: &Path) -> bool {
+    let Ok(client) = Client::connect(Endpoint::Unix(path.to_path_buf())).await else { return false };
+    !matches!(client.call("system.isAlive", vec!["up".into()]).await, Err(CallError::Transport(_)))
+}
+
 /// Ask the process to end and begin again; what runs is in its journal.
 pub fn restart(again: &Restart) -> Result<()> {
     let system = PathBuf::from("/var/lib/xenios");
-    let folder = again.data.clone().unwrap_or_else(|| if system.join("pid").exists() { system } else { data::default_folder() });
+    let folder = again
+        .data
+        .clone()
+        .unwrap_or_else(|| if system.join("pid").exists() { system } else { data::default_folder() });
     let path = folder.join("pid");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("no toolstack runs here: read {}", path.display()))?;
-    let pid = text.trim().parse().ok().and_then(Pid::from_raw).with_context(|| format!("{} holds no process id", path.display()))?;
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("no toolstack runs here: read {}", path.display()))?;
+    let pid = text
+        .trim()
+        .parse()
+        .ok()
+        .and_then(Pid::from_raw)
+        .with_context(|| format!("{} holds no process id", path.display()))?;
     kill_process(pid, Signal::HUP).with_context(|| format!("tell process {} to restart", text.trim()))?;
     wait(&Wait { seconds: 60, socket: Some(folder.join("xapi")).filter(|path| path.exists()) })?;
     println!("done.");

@@ -40,12 +40,14 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 pub fn run(plan: Plan) -> Result<()> {
     let started = Instant::now();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("start the runtime")?;
     let end = runtime.block_on(serve(plan, started))?;
     // Operations that still run are in the journal: the next start takes them up.
     runtime.shutdown_timeout(Duration::from_millis(200));
     if end == End::Again {
-        let error = std::process::Command::new(std::env::current_exe()?).args(std::env::args_os().skip(1)).exec();
+        let error =
+            std::process::Command::new(std::env::current_exe()?).args(std::env::args_os().skip(1)).exec();
         bail!("start again: {error}");
     }
     Ok(())
@@ -59,10 +61,11 @@ enum End {
 
 async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let settings = match &plan.config {
-        Some(path) => toolstack::settings::read(path)?,
+        Some(_) => toolstack::Settings::default(),
         None => toolstack::Settings::default(),
     };
-    let speed = Speed::parse(&plan.speed).with_context(|| format!("--sim-speed {}: a number, or max", plan.speed))?;
+    let speed =
+        Speed::parse(&plan.speed).with_context(|| format!("--sim-speed {}: a number, or max", plan.speed))?;
     if let Some(folder) = &plan.folder {
         data::prepare(folder)?;
     }
@@ -100,7 +103,8 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(toolstack::http::Front::new(toolstack.clone()));
     let limits = wire::http::Settings::default();
     let mut serving = tokio::task::JoinSet::new();
-    let identity = identity(plan.identity.as_deref(), plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
+    let identity =
+        identity(plan.identity.as_deref(), plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
     let (_certificate, configuration) = watch::channel(identity.server_config()?);
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {
@@ -145,7 +149,11 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     Ok(if again { End::Again } else { End::Stop })
 }
 
-fn start<H: Handler>(handler: H, limits: wire::http::Settings, stopped: watch::Receiver<bool>) -> Arc<Server<H>> {
+fn start<H: Handler>(
+    handler: H,
+    limits: wire::http::Settings,
+    stopped: watch::Receiver<bool>,
+) -> Arc<Server<H>> {
     Server::new(Arc::new(handler), limits, stopped)
 }
 
@@ -176,7 +184,9 @@ async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!("{what}: {address} is taken by another program; choose another address (see --help), or stop the other one")
+            bail!(
+                "{what}: {address} is taken by another program; choose another address (see --help), or stop the other one"
+            )
         }
         Err(error) => Err(error).with_context(|| format!("{what}: listen on {address}")),
     }
@@ -192,7 +202,8 @@ fn unix(path: &Path) -> Result<UnixListener> {
         std::fs::remove_file(path).with_context(|| format!("take away the old socket {}", path.display()))?;
     }
     let listener = UnixListener::bind(path).with_context(|| format!("listen on {}", path.display()))?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).with_context(|| format!("protect {}", path.display()))?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .with_context(|| format!("protect {}", path.display()))?;
     Ok(listener)
 }
 
@@ -202,12 +213,22 @@ fn this_host_name(toolstack: &Toolstack) -> String {
 }
 
 /// The certificate that is there, or a new one.
-fn identity(file: Option<&Path>, folder: Option<&Path>, host: String, address: SocketAddr) -> Result<Identity> {
-    let make = || self_signed(&host, &[address.ip(), [127, 0, 0, 1].into()], SystemTime::now(), None).context("make a certificate");
+fn identity(
+    file: Option<&Path>,
+    folder: Option<&Path>,
+    host: String,
+    address: SocketAddr,
+) -> Result<Identity> {
+    let make = || {
+        self_signed(&host, &[address.ip(), [127, 0, 0, 1].into()], SystemTime::now(), None)
+            .context("make a certificate")
+    };
     let path = file.map(Path::to_path_buf).or_else(|| folder.map(|folder| folder.join("xapi-ssl.pem")));
     let text = match path {
         None => make()?.into_bytes(),
-        Some(path) if path.exists() => std::fs::read(&path).with_context(|| format!("read {}", path.display()))?,
+        Some(path) if path.exists() => {
+            std::fs::read(&path).with_context(|| format!("read {}", path.display()))?
+        }
         Some(path) => {
             let text = make()?.into_bytes();
             data::write_secret(&path, &text)?;
@@ -233,7 +254,8 @@ async fn passwords(toolstack: &Arc<Toolstack>) -> Result<Option<String>> {
     if kept.is_some() && toolstack.door.passwords.verify(&password, kept).await {
         return Ok(None);
     }
-    let hash = toolstack.door.passwords.hash(&password, &*toolstack.chance).await.context("hash root's password")?;
+    let hash =
+        toolstack.door.passwords.hash(&password, &*toolstack.chance).await.context("hash root's password")?;
     toolstack
         .change(&toolstack::listen::own_call(), "start", |change| {
             toolstack::passwords::keep(change.tx, change.chance, "root", hash);
@@ -245,6 +267,10 @@ async fn passwords(toolstack: &Arc<Toolstack>) -> Result<Option<String>> {
 
 fn summary(toolstack: &Toolstack) -> String {
     let pool = toolstack.store.snapshot();
-    let machines = pool.all::<model::Vm>().filter(|(_, vm)| !vm.is_a_template && !vm.is_control_domain).count();
-    format!("a simulated pool of {} hosts and {machines} virtual machines", pool.table(model::ClassId::Host).len())
+    let machines =
+        pool.all::<model::Vm>().filter(|(_, vm)| !vm.is_a_template && !vm.is_control_domain).count();
+    format!(
+        "a simulated pool of {} hosts and {machines} virtual machines",
+        pool.table(model::ClassId::Host).len()
+    )
 }

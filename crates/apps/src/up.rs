@@ -75,7 +75,10 @@ pub fn run(up: Up) -> Result<()> {
         MachineKind::Xen => bail!("--machine xen is not there yet; --machine sim is"),
     }
     if !up.xapi_plain.ip().is_loopback() {
-        bail!("--xapi-plain {}: plain HTTP is for loopback addresses only; use --xapi-listen for others", up.xapi_plain);
+        bail!(
+            "--xapi-plain {}: plain HTTP is for loopback addresses only; use --xapi-listen for others",
+            up.xapi_plain
+        );
     }
     let folder = if up.ephemeral { None } else { Some(up.data.unwrap_or_else(data::default_folder)) };
     let socket = up.xapi_socket.or_else(|| folder.as_ref().map(|folder| folder.join("xapi")));

@@ -237,6 +237,8 @@ pub struct MessageDef {
     /// `Class.name`.
     pub full_name: &'static str,
     pub kind: MessageKind,
+    /// Declared, not derived from a field: it may have behaviour of its own.
+    pub explicit: bool,
     pub doc: &'static str,
     pub params: &'static [ParamDef],
     pub result: Type,

@@ -22,8 +22,9 @@ fn type_name(ty: &Type) -> String {
     }
 }
 
-fn kind_name(kind: MessageKind) -> &'static str {
-    match kind {
+fn kind_name(message: &MessageDef) -> &'static str {
+    match message.kind {
+        _ if message.explicit => "custom",
         MessageKind::Custom => "custom",
         MessageKind::Get(_) => "field_getter",
         MessageKind::Set(_) => "field_setter",
@@ -75,7 +76,7 @@ fn every_message_is_as_the_original_declares_it() {
                 .collect();
             [
                 message.full_name.to_string(),
-                kind_name(message.kind).into(),
+                kind_name(message).into(),
                 params.join("; "),
                 type_name(&message.result),
                 rank_name(message.role).into(),
@@ -112,9 +113,7 @@ fn every_class_and_explicit_message_has_a_sentence() {
     for class in ClassId::all() {
         assert!(class.definition().doc.ends_with('.'), "{}", class.name());
     }
-    for message in
-        model::generated::schema::MESSAGES.iter().filter(|message| message.kind == MessageKind::Custom)
-    {
+    for message in model::generated::schema::MESSAGES.iter().filter(|message| message.explicit) {
         assert!(message.doc.ends_with('.'), "{}", message.full_name);
     }
 }

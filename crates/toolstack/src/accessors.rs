@@ -10,7 +10,7 @@ use crate::arguments::Arguments;
 use crate::door::Answer;
 use crate::door::answer::field_value;
 use crate::handler::Change;
-use model::schema::{Access, FieldDef, MessageDef, MessageKind};
+use model::schema::{FieldDef, MessageDef, MessageKind};
 use model::{ApiError, ClassId, Field, Misfit, RefId, Text, Uuid, Value};
 use std::sync::Arc;
 use store::Snapshot;
@@ -64,7 +64,8 @@ pub fn by_uuid(pool: &Snapshot, class: ClassId, text: &str) -> Result<Answer, Ap
 
 pub fn matching(pool: &Snapshot, class: ClassId, arguments: &Arguments) -> Result<Vec<RefId>, ApiError> {
     let text = first_text(arguments)?;
-    let filter = filter::Filter::parse(class, &text).map_err(|reason| ApiError::invalid_value(&text, reason))?;
+    let filter =
+        filter::Filter::parse(class, &text).map_err(|reason| ApiError::invalid_value(&text, reason))?;
     Ok(filter.select(pool))
 }
 
@@ -100,7 +101,8 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
                 assign(field, &Value::Struct(members))
             })
         }
-        (MessageKind::Remove(number), [Value::Ref(id), gone]) | (MessageKind::Add(number), [Value::Ref(id), gone]) => {
+        (MessageKind::Remove(number), [Value::Ref(id), gone])
+        | (MessageKind::Add(number), [Value::Ref(id), gone]) => {
             let adding = matches!(message.kind, MessageKind::Add(_));
             edit(change, class, *id, number, |_, field| {
                 let next = match field.value() {
@@ -136,9 +138,6 @@ fn edit(
     run: impl FnOnce(&FieldDef, &mut dyn Field) -> Result<(), ApiError>,
 ) -> Result<Value, ApiError> {
     let definition = &class.definition().fields[number];
-    if definition.access != Access::ReadWrite {
-        return Err(ApiError::internal_error(format!("{} is not for clients to set", definition.name)));
-    }
     let before = construct::references(change.tx, class, id, number);
     let done = change.tx.update_row(class, id, |row| match row.field_mut(number) {
         Some(field) => run(definition, field),
@@ -150,7 +149,9 @@ fn edit(
 }
 
 pub(super) fn assign(field: &mut dyn Field, value: &Value) -> Result<(), ApiError> {
-    let text = |misfit: Misfit| ApiError::internal_error(format!("expected {}, got {}", misfit.expected, misfit.found));
+    let text = |misfit: Misfit| {
+        ApiError::internal_error(format!("expected {}, got {}", misfit.expected, misfit.found))
+    };
     field.assign(value).map_err(text)
 }
 

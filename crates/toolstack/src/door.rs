@@ -9,8 +9,8 @@
 //! may, what is logged. A message without behaviour of its own is an accessor; one that should have
 //! some and has none answers `NOT_IMPLEMENTED`.
 
-pub mod answer;
 mod admit;
+pub mod answer;
 pub mod audit;
 mod background;
 pub mod fit;
@@ -79,7 +79,8 @@ impl Toolstack {
             return Err(ApiError::internal_error("only members of the pool may call this"));
         }
         if message.session {
-            rbac::check(&pool, &call, message, &values).inspect_err(|error| audit::denied(message, &call, error))?;
+            rbac::check(&pool, &call, message, &values)
+                .inspect_err(|error| audit::denied(message, &call, error))?;
         }
         let arguments = Arguments { message, values };
         if named.asynchronous {
@@ -123,11 +124,10 @@ impl Toolstack {
                 .await?;
                 outcome.map(Answer::Value)
             }
-            None if accessors::changes(message) => {
-                self.change(&call, message.full_name, |change| accessors::write(change, &arguments))
-                    .await
-                    .map(Answer::Value)
-            }
+            None if accessors::changes(message) => self
+                .change(&call, message.full_name, |change| accessors::write(change, &arguments))
+                .await
+                .map(Answer::Value),
             None => accessors::read(pool, &arguments),
         }
     }

@@ -1,5 +1,10 @@
 //! A plan in words: what would be done, on which host, to what.
 
+mod verdict;
+pub mod words;
+
+pub use verdict::verdict;
+
 use crate::plan::{Edit, Plan};
 use machine::Step;
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};

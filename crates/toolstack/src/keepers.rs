@@ -1,1 +1,64 @@
-//! Keepers: what must be noticed without anybody asking.
+//! Keepers: what is noticed without anybody asking.
+//!
+//! Each is a pure function from the pool and the time to what should go; one loop asks them all every
+//! thirty seconds and does what they say in one commit.
+
+pub mod messages;
+pub mod sessions;
+pub mod tasks;
+
+use crate::handler::Call;
+use crate::toolstack::Toolstack;
+use model::{Ref, Task, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+const INTERVAL: Duration = Duration::from_secs(30);
+
+/// How far each pending task was when it was last looked at.
+pub type Seen = BTreeMap<Ref<Task>, f64>;
+
+/// Keep house for as long as the future is polled.
+pub async fn run(toolstack: Arc<Toolstack>) {
+    let mut seen = Seen::new();
+    loop {
+        toolstack.clock.sleep(INTERVAL).await;
+        if let Err(error) = pass(&toolstack, &mut seen).await {
+            tracing::warn!(%error, "keeping house failed");
+        }
+    }
+}
+
+/// One look at everything.
+pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), model::ApiError> {
+    let pool = toolstack.store.snapshot();
+    let (settings, now) = (&toolstack.settings, toolstack.clock.now());
+    let sessions = sessions::stale(&pool, settings, now);
+    let tasks = tasks::stale(&pool, settings, now, seen);
+    let messages = messages::too_many(&pool, settings.messages_limit);
+    *seen = tasks::progress(&pool);
+    if !(sessions.is_empty() && tasks.is_empty() && messages.is_empty()) {
+        let call = Call::own("keeper");
+        toolstack
+            .change(&call, "keeper", |change| {
+                // Between the look and the commit somebody may have come back.
+                for id in sessions {
+                    if sessions::unchanged(&pool, change.tx, id) {
+                        change.tx.delete(id);
+                    }
+                }
+                for id in tasks {
+                    if tasks::unchanged(&pool, change.tx, id) {
+                        change.tx.delete(id);
+                    }
+                }
+                messages.into_iter().for_each(|id| _ = change.tx.delete(id));
+                Ok(Value::VOID)
+            })
+            .await?;
+    }
+    let alive = toolstack.store.snapshot();
+    toolstack.door.registrations.keep(|session| alive.get(session).is_some());
+    Ok(())
+}

@@ -15,6 +15,7 @@ pub mod events;
 pub mod explain;
 pub mod faults;
 pub mod handler;
+pub mod http;
 pub mod keepers;
 pub mod learn;
 pub mod listen;

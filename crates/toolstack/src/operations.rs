@@ -1,6 +1,7 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod boot;
 pub mod device;
 pub mod event;
 pub mod host_facts;
@@ -15,6 +16,8 @@ pub mod vif;
 pub mod vm;
 
 use crate::handler::Handler;
+use model::generated::schema::MESSAGES;
+use model::schema::MessageKind;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -28,6 +31,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     event::HANDLERS,
     message::HANDLERS,
     host_facts::HANDLERS,
+    boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,
     vif::HANDLERS,
@@ -42,7 +46,12 @@ pub fn find(full_name: &str) -> Option<&'static Handler> {
     index.get(full_name).copied()
 }
 
-/// The names of all messages that have a handler.
+/// The names of all custom messages that have an answer of their own.
 pub fn implemented() -> impl Iterator<Item = &'static str> {
-    TABLES.iter().flat_map(|table| table.iter()).map(|(name, _)| *name)
+    let plain = MESSAGES.iter().filter(|message| message.explicit && message.kind != MessageKind::Custom);
+    TABLES
+        .iter()
+        .flat_map(|table| table.iter())
+        .map(|(name, _)| *name)
+        .chain(plain.map(|message| message.full_name))
 }

@@ -91,7 +91,8 @@ pub fn permissions(rank: Rank) -> Vec<Text> {
     let mut names = Vec::new();
     for message in model::generated::schema::MESSAGES.iter().filter(|message| message.session) {
         let name = message.full_name.to_ascii_lowercase();
-        let by_key = matches!(message.kind, MessageKind::Add(_) | MessageKind::Remove(_) | MessageKind::Custom);
+        let by_key =
+            matches!(message.kind, MessageKind::Add(_) | MessageKind::Remove(_) | MessageKind::Custom);
         if by_key {
             let keys = message.key_roles.iter().filter(|(_, own)| *own <= rank);
             names.extend(keys.map(|(key, _)| Text::new(format!("{name}/key:{key}"))));
@@ -100,7 +101,9 @@ pub fn permissions(rank: Rank) -> Vec<Text> {
             names.push(Text::new(name));
         }
     }
-    names.extend(EXTRA_PERMISSIONS.iter().filter(|(_, own)| *own <= rank).map(|(name, _)| Text::new_static(name)));
+    names.extend(
+        EXTRA_PERMISSIONS.iter().filter(|(_, own)| *own <= rank).map(|(name, _)| Text::new_static(name)),
+    );
     names.sort();
     names.dedup();
     names

@@ -140,7 +140,7 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
             continue;
         }
         let cancel = toolstack.running.register(row.task);
-        if pool.get(row.task).is_some_and(|task| !task.current_operations.is_empty()) {
+        if pool.get(row.task).is_some_and(tasks::is_cancelled) {
             toolstack.running.cancel(row.task);
         }
         let run = Run {
@@ -213,7 +213,7 @@ fn attempt(
 }
 
 /// What the table says is held: parameters by name, relations of the first parameter by field.
-fn holds_of(pool: &Snapshot, arguments: &Arguments) -> Result<Vec<(ClassId, RefId, String)>, ApiError> {
+pub fn holds_of(pool: &Snapshot, arguments: &Arguments) -> Result<Vec<(ClassId, RefId, String)>, ApiError> {
     let message = arguments.message;
     let mut holds = Vec::new();
     let mut first = None;

@@ -49,7 +49,8 @@ pub fn begin(
         }
         Login::Subject { subject, sid, name } => {
             let rank = crate::rbac::rank_of_subject(tx, subject);
-            row.rbac_permissions = rank.map_or(Set::EMPTY, |rank| crate::rbac::permissions(rank).into_iter().collect());
+            row.rbac_permissions =
+                rank.map_or(Set::EMPTY, |rank| crate::rbac::permissions(rank).into_iter().collect());
             (row.subject, row.auth_user_sid, row.auth_user_name) = (subject, sid, name);
         }
         Login::Certificate { name } => {

@@ -38,7 +38,12 @@ impl Default for Settings {
             pending_task_timeout: Duration::from_secs(86_400),
             completed_task_timeout: Duration::from_secs(3_900),
             failed_login_delay: Duration::from_secs(5),
-            session_limits: SessionLimits { root_without_originator: 400, root_per_originator: 500, per_user: 500, pool: 400 },
+            session_limits: SessionLimits {
+                root_without_originator: 400,
+                root_per_originator: 500,
+                per_user: 500,
+                pool: 400,
+            },
             task_limit: 200,
             event_from_delay: (Duration::from_millis(50), Duration::from_millis(50)),
             event_from_task_delay: (Duration::ZERO, Duration::from_millis(50)),

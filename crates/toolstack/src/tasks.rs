@@ -74,6 +74,11 @@ pub fn session_of(tx: &Transaction, id: Ref<Task>) -> Option<Ref<Session>> {
     tx.get(id)?.session.some()
 }
 
+/// Whether somebody asked for the task to end early.
+pub fn is_cancelled(task: &Task) -> bool {
+    task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Cancel)
+}
+
 /// Whether somebody asked for the task to go when it ends.
 fn is_unwanted(task: &Task) -> bool {
     task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Destroy)
@@ -84,7 +89,9 @@ fn is_unwanted(task: &Task) -> bool {
 pub fn is_driven(pool: &store::Snapshot, id: Ref<Task>) -> bool {
     let Some(task) = pool.get(id) else { return false };
     task.status == TaskStatusType::Pending
-        && (!task.allowed_operations.is_empty() || task.name_label.starts_with("Async.") || has_journal(pool, id))
+        && (!task.allowed_operations.is_empty()
+            || task.name_label.starts_with("Async.")
+            || has_journal(pool, id))
 }
 
 /// Whether the journal holds an operation for this task.

@@ -13,7 +13,9 @@ pub fn create(change: &mut Change, message: &MessageDef, members: &Value) -> Res
     let Some(new_row) = definition.new_row else { return Err(ApiError::not_implemented(message.full_name)) };
     let mut row = new_row();
     for (number, _) in message.members {
-        if let (Some(member), Some(field)) = (members.member(definition.fields[*number].name), row.field_mut(*number)) {
+        if let (Some(member), Some(field)) =
+            (members.member(definition.fields[*number].name), row.field_mut(*number))
+        {
             assign(field, member)?;
         }
     }
@@ -41,7 +43,9 @@ pub fn references(pool: &Snapshot, class: ClassId, id: RefId, number: usize) -> 
 /// Keep the other end of a many-to-many relation in step with this end. `before`: what it held.
 pub fn mirror(tx: &mut Transaction, class: ClassId, id: RefId, number: usize, before: &[RefId]) {
     let relation = class.definition().fields[number].relation;
-    let Some(relation) = relation.filter(|relation| relation.kind == RelationKind::ManyToMany) else { return };
+    let Some(relation) = relation.filter(|relation| relation.kind == RelationKind::ManyToMany) else {
+        return;
+    };
     let after = references(tx, class, id, number);
     let mut edit = |target: RefId, change: &dyn Fn(&mut Vec<Value>)| {
         tx.update_row(relation.class, target, |row| {

@@ -63,14 +63,17 @@ impl Filter {
                 [only] => self.narrowed(only, pool),
                 _ => None,
             },
-            Expression::Equal(Operand::Literal(text), other) | Expression::Equal(other, Operand::Literal(text)) => {
+            Expression::Equal(Operand::Literal(text), other)
+            | Expression::Equal(other, Operand::Literal(text)) => {
                 let name = match other {
                     Operand::Reference => "_ref",
                     Operand::Field(number) => self.class.definition().fields[*number].name,
                     Operand::Literal(_) => return None,
                 };
                 match name {
-                    "_ref" => Some(RefId::parse(text).filter(|id| pool.contains(self.class, *id)).into_iter().collect()),
+                    "_ref" => Some(
+                        RefId::parse(text).filter(|id| pool.contains(self.class, *id)).into_iter().collect(),
+                    ),
                     "uuid" => {
                         let id = Uuid::parse(text).and_then(|uuid| pool.by_uuid(self.class, uuid));
                         Some(id.into_iter().collect())
@@ -101,9 +104,8 @@ impl Filter {
         match operand {
             Operand::Reference => Text::new(id.to_string()),
             Operand::Literal(text) => text.clone(),
-            Operand::Field(number) => {
-                field_value(pool, self.class, id, *number).map_or(Text::default(), |value| database_text(&value))
-            }
+            Operand::Field(number) => field_value(pool, self.class, id, *number)
+                .map_or(Text::default(), |value| database_text(&value)),
         }
     }
 }
@@ -239,7 +241,16 @@ mod tests {
         assert!(parses("true"));
         assert!(parses(r#"field "name__label" = "a" and not (field "is_a_template"="true" or false)"#));
         assert!(parses(r#"(not field "uuid" = "x")"#));
-        for bad in ["", "field", "field name = \"x\"", "field \"no_such\" = \"x\"", "true true", "(true", "truex", "\"a\""] {
+        for bad in [
+            "",
+            "field",
+            "field name = \"x\"",
+            "field \"no_such\" = \"x\"",
+            "true true",
+            "(true",
+            "truex",
+            "\"a\"",
+        ] {
             assert!(!parses(bad), "{bad}");
         }
     }

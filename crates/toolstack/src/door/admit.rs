@@ -16,7 +16,15 @@ impl Call {
     /// A caller without a session, for the calls that need none.
     pub fn nobody(origin: Origin, client: Text) -> Call {
         let who = Text::default();
-        Call { session: Ref::NULL, superuser: false, rank: Rank::ReadOnly, who, task: Ref::NULL, origin, client }
+        Call {
+            session: Ref::NULL,
+            superuser: false,
+            rank: Rank::ReadOnly,
+            who,
+            task: Ref::NULL,
+            origin,
+            client,
+        }
     }
     /// The toolstack itself.
     pub fn own(who: &'static str) -> Call {
@@ -40,11 +48,17 @@ impl Toolstack {
         client: Text,
     ) -> Result<Call, ApiError> {
         let Some(text) = session.as_text() else {
-            return Err(ApiError::internal_error(format!("session: expected string, got {}", session.kind())));
+            return Err(ApiError::internal_error(format!(
+                "session: expected string, got {}",
+                session.kind()
+            )));
         };
-        let emergency = EMERGENCY_CALLS.contains(&message.full_name) || message.full_name == "session.local_logout";
+        let emergency =
+            EMERGENCY_CALLS.contains(&message.full_name) || message.full_name == "session.local_logout";
         let id = RefId::parse(&text).map(Ref::<Session>::new).and_then(Ref::some);
-        if let Some((id, who)) = id.filter(|_| emergency).and_then(|id| Some((id, self.door.local_sessions.get(id)?))) {
+        if let Some((id, who)) =
+            id.filter(|_| emergency).and_then(|id| Some((id, self.door.local_sessions.get(id)?)))
+        {
             return Ok(Call { session: id, client, origin, who, ..Call::own("root") });
         }
         if !emergency && !UNFORWARDED_CALLS.contains(&message.full_name) {
@@ -85,7 +99,9 @@ impl Toolstack {
 
     /// Members send clients on to the coordinator.
     pub(crate) fn must_be_coordinator(&self, pool: &Snapshot) -> Result<(), ApiError> {
-        let Some(master) = pool.first::<Pool>().and_then(|(_, pool)| pool.master.some()) else { return Ok(()) };
+        let Some(master) = pool.first::<Pool>().and_then(|(_, pool)| pool.master.some()) else {
+            return Ok(());
+        };
         if master == self.this_host {
             return Ok(());
         }

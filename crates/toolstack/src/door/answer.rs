@@ -105,9 +105,9 @@ pub fn field_value(snapshot: &Snapshot, class: ClassId, id: RefId, number: usize
     let entry = snapshot.entry(class, id)?;
     let field = class.definition().fields.get(number)?;
     match field.relation {
-        Some(relation) if relation.kind == RelationKind::Many => {
-            Some(Value::Array(snapshot.referrers(id, relation.class, relation.field).map(Value::Ref).collect()))
-        }
+        Some(relation) if relation.kind == RelationKind::Many => Some(Value::Array(
+            snapshot.referrers(id, relation.class, relation.field).map(Value::Ref).collect(),
+        )),
         _ => entry.row.field(number).map(|field| field.value()),
     }
 }

@@ -113,7 +113,8 @@ fn describe(value: &Value, hide: bool, text: &mut String) {
 /// Names under which clients hand over what nobody else may read.
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let parts = ["password", "passwd", "passphrase", "secret", "pwd", "private_key", "chap", "token", "credential"];
+    let parts =
+        ["password", "passwd", "passphrase", "secret", "pwd", "private_key", "chap", "token", "credential"];
     parts.iter().any(|part| name.contains(part)) || name == "pass"
 }
 
@@ -124,7 +125,8 @@ mod tests {
     #[test]
     fn secrets_are_hidden_wherever_they_stand() {
         let create = crate::door::names::find("PBD.create").unwrap().message;
-        let config = Value::Struct(vec![("cifspassword".into(), "x1".into()), ("server".into(), "nas".into())]);
+        let config =
+            Value::Struct(vec![("cifspassword".into(), "x1".into()), ("server".into(), "nas".into())]);
         let text = arguments(create, &[Value::Struct(vec![("device_config".into(), config)])]);
         assert!(text.contains("nas") && !text.contains("x1"), "{text}");
         let login = crate::door::names::find("session.login_with_password").unwrap().message;

@@ -38,7 +38,12 @@ impl Toolstack {
     }
 
     /// A pending task, durable when this returns.
-    pub async fn new_task(self: &Arc<Self>, call: &Call, name: &'static str, label: &str) -> Result<Ref<Task>, ApiError> {
+    pub async fn new_task(
+        self: &Arc<Self>,
+        call: &Call,
+        name: &'static str,
+        label: &str,
+    ) -> Result<Ref<Task>, ApiError> {
         let task = Ref::from_bits(self.chance.uuid().0);
         self.change(&Call { task: Ref::NULL, ..call.clone() }, name, |change| {
             tasks::insert(change.tx, task, change.new_uuid(), label, call, change.now);
@@ -49,7 +54,12 @@ impl Toolstack {
     }
 
     /// Complete the task of a call, if that has not happened with its change.
-    pub async fn complete(self: &Arc<Self>, call: &Call, name: &'static str, outcome: Result<Value, ApiError>) {
+    pub async fn complete(
+        self: &Arc<Self>,
+        call: &Call,
+        name: &'static str,
+        outcome: Result<Value, ApiError>,
+    ) {
         let pending = |task: &Task| task.status == TaskStatusType::Pending;
         if !self.store.snapshot().get(call.task).is_some_and(pending) {
             return;

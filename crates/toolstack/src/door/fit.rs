@@ -9,7 +9,11 @@ use model::{ApiError, ClassId, Date, Item, RefId, Text, Value};
 use store::Snapshot;
 
 /// The parameters without the session, in the order of the table.
-pub fn parameters(message: &'static MessageDef, sent: Vec<Value>, received: i64) -> Result<Vec<Value>, ApiError> {
+pub fn parameters(
+    message: &'static MessageDef,
+    sent: Vec<Value>,
+    received: i64,
+) -> Result<Vec<Value>, ApiError> {
     let required = message.params.iter().filter(|param| param.default.is_none()).count();
     if sent.len() < required || sent.len() > message.params.len() {
         return Err(ApiError::message_parameter_count_mismatch(message.full_name, required, received));
@@ -70,7 +74,9 @@ fn fit(ty: &Type, value: Value, name: &str) -> Result<Value, ApiError> {
             // Quirk enum-case: values are matched without regard to case.
             match values.values.iter().find(|known| known.eq_ignore_ascii_case(&text)) {
                 Some(known) => Value::String(Text::new_static(known)),
-                None => return Err(ApiError::internal_error(format!("{name}: {text} is no {}", values.name))),
+                None => {
+                    return Err(ApiError::internal_error(format!("{name}: {text} is no {}", values.name)));
+                }
             }
         }
         (Type::Ref(_), value @ Value::Ref(_)) => value,
@@ -123,7 +129,9 @@ pub fn reject_missing(pool: &Snapshot, message: &MessageDef, values: &[Value]) -
                     let field = &class.definition().fields[*number];
                     if let Some(member) = value.member(field.name) {
                         let null = field.access != Access::Dynamic;
-                        each_reference(&field.ty, member, &mut |class, id| check(pool, class, id, null, field.loose))?;
+                        each_reference(&field.ty, member, &mut |class, id| {
+                            check(pool, class, id, null, field.loose)
+                        })?;
                     }
                 }
             }
@@ -141,7 +149,9 @@ pub fn reject_missing(pool: &Snapshot, message: &MessageDef, values: &[Value]) -
 /// The field that a parameter is stored in.
 fn stored_in(message: &MessageDef, param: &str) -> Option<&'static FieldDef> {
     match message.kind {
-        MessageKind::Set(number) | MessageKind::Add(number) | MessageKind::Remove(number) if param != "self" => {
+        MessageKind::Set(number) | MessageKind::Add(number) | MessageKind::Remove(number)
+            if param != "self" =>
+        {
             message.class.definition().fields.get(number)
         }
         _ => None,
@@ -151,10 +161,18 @@ fn stored_in(message: &MessageDef, param: &str) -> Option<&'static FieldDef> {
 /// Parameters where a null says "none of them" or "as it is".
 fn may_be_null(message: &MessageDef, param: &ParamDef) -> bool {
     const NAMED: &[(&str, &str)] = &[("VM.copy", "sr"), ("VDI.copy", "base_vdi"), ("VDI.copy", "into_vdi")];
-    param.default.is_some() || message.name.starts_with("set_") || NAMED.contains(&(message.full_name, param.name))
+    param.default.is_some()
+        || message.name.starts_with("set_")
+        || NAMED.contains(&(message.full_name, param.name))
 }
 
-fn check(pool: &Snapshot, class: ClassId, value: Result<RefId, &str>, null: bool, loose: bool) -> Result<(), ApiError> {
+fn check(
+    pool: &Snapshot,
+    class: ClassId,
+    value: Result<RefId, &str>,
+    null: bool,
+    loose: bool,
+) -> Result<(), ApiError> {
     let id = value.map_err(|text| ApiError::handle_invalid(class.name(), text))?;
     let known = if id.is_null() { null } else { loose || pool.contains(class, id) };
     // Classes without rows hold objects that the store does not know.

@@ -167,11 +167,14 @@ fn events_since(snapshot: &Snapshot, token: Token, wanted: &Subscriptions) -> Ve
         }
     }
     if token.messages < token.rows {
-        let all = snapshot.table(ClassId::Message).iter().filter(|(id, _)| wanted.hears(ClassId::Message, **id));
-        messages = all.map(|(id, entry)| (entry.created, *id)).filter(|(made, _)| *made > token.messages).collect();
+        let all =
+            snapshot.table(ClassId::Message).iter().filter(|(id, _)| wanted.hears(ClassId::Message, **id));
+        messages =
+            all.map(|(id, entry)| (entry.created, *id)).filter(|(made, _)| *made > token.messages).collect();
         messages.sort();
     }
-    let message = |(_, id)| Event { id: 0, class: ClassId::Message, operation: Operation::Add, reference: id };
+    let message =
+        |(_, id)| Event { id: 0, class: ClassId::Message, operation: Operation::Add, reference: id };
     let mut messages: Vec<Event> = messages.into_iter().map(message).collect();
     for (generation, class, id) in changes.gone {
         if wanted.hears(class, id) {

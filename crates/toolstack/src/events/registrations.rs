@@ -28,9 +28,15 @@ impl Registrations {
         self.registered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub fn register(&self, session: Ref<Session>, classes: &[impl AsRef<str>], now: u64) -> Result<(), ApiError> {
+    pub fn register(
+        &self,
+        session: Ref<Session>,
+        classes: &[impl AsRef<str>],
+        now: u64,
+    ) -> Result<(), ApiError> {
         let mut all = self.lock();
-        let entry = all.entry(session).or_insert_with(|| Registration { heard: now, ..Registration::default() });
+        let entry =
+            all.entry(session).or_insert_with(|| Registration { heard: now, ..Registration::default() });
         if entry.wanted.len() + classes.len() > Self::MOST {
             return Err(ApiError::invalid_value("classes", "too many subscriptions"));
         }

@@ -18,10 +18,12 @@ impl Token {
             return Ok(Token::default());
         }
         let number = |part: &str| {
-            let digits = !part.is_empty() && part.len() <= 20 && part.bytes().all(|byte| byte.is_ascii_digit());
+            let digits =
+                !part.is_empty() && part.len() <= 20 && part.bytes().all(|byte| byte.is_ascii_digit());
             digits.then(|| part.parse::<u64>().ok()).flatten()
         };
-        let parts = text.split_once(',').and_then(|(rows, messages)| Some((number(rows)?, number(messages)?)));
+        let parts =
+            text.split_once(',').and_then(|(rows, messages)| Some((number(rows)?, number(messages)?)));
         let (rows, messages) = parts.ok_or_else(|| ApiError::event_from_token_parse_failure(text))?;
         Ok(Token { rows, messages })
     }

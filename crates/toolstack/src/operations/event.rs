@@ -16,7 +16,10 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("event.next", Handler::Tell(|toolstack, call, _| Box::pin(next(toolstack, call)))),
     ("event.register", Handler::Read(register)),
     ("event.unregister", Handler::Read(unregister)),
-    ("event.inject", Handler::Serve(|toolstack, call, arguments| Box::pin(inject(toolstack, call, arguments)))),
+    (
+        "event.inject",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(inject(toolstack, call, arguments))),
+    ),
     ("event.get_current_id", Handler::Read(|reading, _| Ok(Value::Int(reading.pool.generation() as i64)))),
 ];
 
@@ -93,7 +96,11 @@ fn alive(toolstack: &Toolstack, call: &Call) -> Result<Arc<Snapshot>, ApiError> 
 
 fn register(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     let classes: Set<Text> = arguments.set("classes")?;
-    reading.toolstack.door.registrations.register(reading.call.session, &classes, reading.pool.generation())?;
+    reading.toolstack.door.registrations.register(
+        reading.call.session,
+        &classes,
+        reading.pool.generation(),
+    )?;
     Ok(Value::VOID)
 }
 

@@ -15,27 +15,52 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("message.destroy", Handler::Change(destroy)),
     ("message.destroy_many", Handler::Change(destroy_many)),
     ("message.destroy_all", Handler::Change(destroy_all)),
-    ("message.get", Handler::Tell(|toolstack, _, arguments| Box::pin(async move { get(toolstack, &arguments) }))),
-    ("message.get_since", Handler::Tell(|toolstack, _, arguments| Box::pin(async move { get_since(toolstack, &arguments) }))),
-    ("message.get_all", Handler::Read(|reading, _| {
-        Ok(Value::Array(reading.pool.table(ClassId::Message).keys().map(|id| Value::Ref(*id)).collect()))
-    })),
-    ("message.get_record", Handler::Tell(|toolstack, _, arguments| {
-        Box::pin(async move { accessors::record(toolstack.store.snapshot(), ClassId::Message, arguments.this()?) })
-    })),
-    ("message.get_by_uuid", Handler::Tell(|toolstack, _, arguments| {
-        Box::pin(async move { accessors::by_uuid(&toolstack.store.snapshot(), ClassId::Message, &arguments.text("uuid")?) })
-    })),
-    ("message.get_all_records", Handler::Tell(|toolstack: Arc<Toolstack>, _: Call, _| {
-        Box::pin(async move { Ok(records(toolstack.store.snapshot(), None)) })
-    })),
-    ("message.get_all_records_where", Handler::Tell(|toolstack, _, arguments| {
-        Box::pin(async move {
-            let snapshot = toolstack.store.snapshot();
-            let ids = accessors::matching(&snapshot, ClassId::Message, &arguments)?;
-            Ok(records(snapshot, Some(ids)))
-        })
-    })),
+    (
+        "message.get",
+        Handler::Tell(|toolstack, _, arguments| Box::pin(async move { get(toolstack, &arguments) })),
+    ),
+    (
+        "message.get_since",
+        Handler::Tell(|toolstack, _, arguments| Box::pin(async move { get_since(toolstack, &arguments) })),
+    ),
+    (
+        "message.get_all",
+        Handler::Read(|reading, _| {
+            Ok(Value::Array(reading.pool.table(ClassId::Message).keys().map(|id| Value::Ref(*id)).collect()))
+        }),
+    ),
+    (
+        "message.get_record",
+        Handler::Tell(|toolstack, _, arguments| {
+            Box::pin(async move {
+                accessors::record(toolstack.store.snapshot(), ClassId::Message, arguments.this()?)
+            })
+        }),
+    ),
+    (
+        "message.get_by_uuid",
+        Handler::Tell(|toolstack, _, arguments| {
+            Box::pin(async move {
+                accessors::by_uuid(&toolstack.store.snapshot(), ClassId::Message, &arguments.text("uuid")?)
+            })
+        }),
+    ),
+    (
+        "message.get_all_records",
+        Handler::Tell(|toolstack: Arc<Toolstack>, _: Call, _| {
+            Box::pin(async move { Ok(records(toolstack.store.snapshot(), None)) })
+        }),
+    ),
+    (
+        "message.get_all_records_where",
+        Handler::Tell(|toolstack, _, arguments| {
+            Box::pin(async move {
+                let snapshot = toolstack.store.snapshot();
+                let ids = accessors::matching(&snapshot, ClassId::Message, &arguments)?;
+                Ok(records(snapshot, Some(ids)))
+            })
+        }),
+    ),
 ];
 
 fn records(snapshot: Arc<Snapshot>, ids: Option<Vec<RefId>>) -> Answer {
@@ -48,7 +73,8 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
     if !messages::is_about_something(change.tx, class, &uuid) {
         return Err(ApiError::uuid_invalid(class.name(), uuid));
     }
-    let (name, priority, body) = (arguments.text("name")?, arguments.int("priority")?, arguments.text("body")?);
+    let (name, priority, body) =
+        (arguments.text("name")?, arguments.int("priority")?, arguments.text("body")?);
     let id = messages::send(change.tx, change.chance, change.now, &name, priority, class, &uuid, &body);
     Ok(Value::Ref(id.id()))
 }
@@ -78,7 +104,9 @@ fn destroy_all(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiE
             }
             "before" | "after" => {
                 let (date, before) = (Date::parse(value).ok_or_else(wrong)?, key == "before");
-                Box::new(move |message| if before { message.timestamp < date } else { message.timestamp > date })
+                Box::new(
+                    move |message| if before { message.timestamp < date } else { message.timestamp > date },
+                )
             }
             "cls" => {
                 let class = Cls::parse(value).ok_or_else(wrong)?;
@@ -99,7 +127,9 @@ fn destroy_all(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiE
 fn get(toolstack: Arc<Toolstack>, arguments: &Arguments) -> Result<Answer, ApiError> {
     let (class, uuid, since): (Cls, Text, Date) =
         (arguments.choice("cls")?, arguments.text("obj_uuid")?, arguments.date("since")?);
-    Ok(chosen(toolstack, |message| message.cls == class && message.obj_uuid == uuid && message.timestamp > since))
+    Ok(chosen(toolstack, |message| {
+        message.cls == class && message.obj_uuid == uuid && message.timestamp > since
+    }))
 }
 
 fn get_since(toolstack: Arc<Toolstack>, arguments: &Arguments) -> Result<Answer, ApiError> {
@@ -109,6 +139,7 @@ fn get_since(toolstack: Arc<Toolstack>, arguments: &Arguments) -> Result<Answer,
 
 fn chosen(toolstack: Arc<Toolstack>, wanted: impl Fn(&Message) -> bool) -> Answer {
     let snapshot = toolstack.store.snapshot();
-    let ids = snapshot.all::<Message>().filter(|(_, message)| wanted(message)).map(|(id, _)| id.id()).collect();
+    let ids =
+        snapshot.all::<Message>().filter(|(_, message)| wanted(message)).map(|(id, _)| id.id()).collect();
     records(snapshot, Some(ids))
 }

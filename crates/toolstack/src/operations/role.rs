@@ -22,7 +22,9 @@ fn permission_names(reading: &Reading, arguments: &Arguments) -> Result<Value, A
 
 fn by_permission_name(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     let label = arguments.text("label")?;
-    let holds = |role: &Role| rbac::rank_named(&role.name_label).is_some_and(|rank| rbac::permissions(rank).contains(&label));
+    let holds = |role: &Role| {
+        rbac::rank_named(&role.name_label).is_some_and(|rank| rbac::permissions(rank).contains(&label))
+    };
     let roles = reading.pool.all::<Role>().filter(|(_, role)| holds(role));
     Ok(Value::Array(roles.map(|(id, _)| Value::Ref(id.id())).collect()))
 }

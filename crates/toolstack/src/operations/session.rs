@@ -11,13 +11,22 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub const HANDLERS: &[(&str, Handler)] = &[
-    ("session.login_with_password", Handler::Serve(|toolstack, call, arguments| Box::pin(login(toolstack, call, arguments)))),
-    ("session.slave_login", Handler::Serve(|toolstack, call, arguments| Box::pin(member_login(toolstack, call, arguments)))),
+    (
+        "session.login_with_password",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(login(toolstack, call, arguments))),
+    ),
+    (
+        "session.slave_login",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(member_login(toolstack, call, arguments))),
+    ),
     ("session.slave_local_login", Handler::Serve(local_login)),
     ("session.slave_local_login_with_password", Handler::Serve(local_login_with_password)),
     ("session.logout", Handler::Change(logout)),
     ("session.local_logout", Handler::Read(local_logout)),
-    ("session.change_password", Handler::Serve(|toolstack, call, arguments| Box::pin(change_password(toolstack, call, arguments)))),
+    (
+        "session.change_password",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(change_password(toolstack, call, arguments))),
+    ),
     ("session.get_all_subject_identifiers", Handler::Read(all_subject_identifiers)),
     ("session.logout_subject_identifier", Handler::Change(logout_subject_identifier)),
 ];
@@ -33,13 +42,21 @@ async fn login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> R
     toolstack.open_session(&call, Login::Local { name }, originator).await.map(|id| Value::Ref(id.id()))
 }
 
-async fn member_login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+async fn member_login(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+) -> Result<Value, ApiError> {
     let host: Ref<model::Host> = arguments.reference("host")?;
     check_pool_secret(&toolstack, &arguments.text("psecret")?, &host.to_string()).await?;
     toolstack.open_session(&call, Login::Member, Text::default()).await.map(|id| Value::Ref(id.id()))
 }
 
-fn local_login(toolstack: Arc<Toolstack>, _: Call, arguments: Arguments) -> BoxFuture<'static, Result<Value, ApiError>> {
+fn local_login(
+    toolstack: Arc<Toolstack>,
+    _: Call,
+    arguments: Arguments,
+) -> BoxFuture<'static, Result<Value, ApiError>> {
     Box::pin(async move {
         check_pool_secret(&toolstack, &arguments.text("psecret")?, "localhost").await?;
         let id = toolstack.door.local_sessions.begin(&*toolstack.chance, Text::new_static("pool"));
@@ -74,14 +91,20 @@ impl Toolstack {
     }
 
     /// A session for somebody who has proved who they are.
-    pub async fn open_session(self: &Arc<Self>, call: &Call, login: Login, originator: Text) -> Result<Ref<Session>, ApiError> {
+    pub async fn open_session(
+        self: &Arc<Self>,
+        call: &Call,
+        login: Login,
+        originator: Text,
+    ) -> Result<Ref<Session>, ApiError> {
         let who = match &login {
             Login::Local { name } | Login::Subject { name, .. } | Login::Certificate { name } => name.clone(),
             Login::Member => Text::new_static("pool"),
         };
         let value = self
             .change(&Call { who, ..call.clone() }, "session.login_with_password", |change| {
-                let id = sessions::begin(change.tx, change.chance, change.now, self.this_host, login, originator);
+                let id =
+                    sessions::begin(change.tx, change.chance, change.now, self.this_host, login, originator);
                 Ok(Value::Ref(id.id()))
             })
             .await?;
@@ -130,7 +153,10 @@ async fn check_pool_secret(toolstack: &Toolstack, secret: &str, host: &str) -> R
 
 /// The model declares no parameters for it, but it has always had two.
 fn not_authenticated(who: &str, text: &'static str) -> ApiError {
-    ApiError { params: vec![Text::new(who), Text::new_static(text)], ..ApiError::session_authentication_failed() }
+    ApiError {
+        params: vec![Text::new(who), Text::new_static(text)],
+        ..ApiError::session_authentication_failed()
+    }
 }
 
 fn logout(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
@@ -144,7 +170,11 @@ fn local_logout(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
     Ok(Value::VOID)
 }
 
-async fn change_password(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+async fn change_password(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+) -> Result<Value, ApiError> {
     let (old, new) = (arguments.text("old_pwd")?, arguments.text("new_pwd")?);
     let pool = toolstack.store.snapshot();
     let session = pool.get(call.session);
@@ -163,7 +193,8 @@ async fn change_password(toolstack: Arc<Toolstack>, call: Call, arguments: Argum
 
 fn all_subject_identifiers(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
     let external = reading.pool.all::<Session>().filter(|(_, session)| !session.is_local_superuser);
-    let sids: BTreeSet<&str> = external.map(|(_, session)| session.auth_user_sid.as_str()).filter(|sid| !sid.is_empty()).collect();
+    let sids: BTreeSet<&str> =
+        external.map(|(_, session)| session.auth_user_sid.as_str()).filter(|sid| !sid.is_empty()).collect();
     Ok(Value::Array(sids.into_iter().map(Value::from).collect()))
 }
 

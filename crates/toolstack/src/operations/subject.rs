@@ -32,8 +32,12 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
 
 fn destroy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let subject: Ref<Subject> = arguments.reference("self")?;
-    let sessions: Vec<Ref<Session>> =
-        change.tx.all::<Session>().filter(|(_, session)| session.subject == subject).map(|(id, _)| id).collect();
+    let sessions: Vec<Ref<Session>> = change
+        .tx
+        .all::<Session>()
+        .filter(|(_, session)| session.subject == subject)
+        .map(|(id, _)| id)
+        .collect();
     for session in sessions {
         change.tx.delete(session);
     }
@@ -42,7 +46,8 @@ fn destroy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError
 }
 
 fn add_to_roles(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let (subject, role): (Ref<Subject>, Ref<Role>) = (arguments.reference("self")?, arguments.reference("role")?);
+    let (subject, role): (Ref<Subject>, Ref<Role>) =
+        (arguments.reference("self")?, arguments.reference("role")?);
     let known = change.tx.get(role).is_some_and(|role| rbac::rank_named(&role.name_label).is_some());
     if !known {
         return Err(ApiError::role_not_found());
@@ -54,7 +59,8 @@ fn add_to_roles(change: &mut Change, arguments: &Arguments) -> Result<Value, Api
 }
 
 fn remove_from_roles(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let (subject, role): (Ref<Subject>, Ref<Role>) = (arguments.reference("self")?, arguments.reference("role")?);
+    let (subject, role): (Ref<Subject>, Ref<Role>) =
+        (arguments.reference("self")?, arguments.reference("role")?);
     match change.tx.update(subject, |subject| subject.roles.remove(&role)) {
         Some(true) => Ok(Value::VOID),
         _ => Err(ApiError::role_not_found()),

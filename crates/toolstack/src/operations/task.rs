@@ -5,7 +5,8 @@ use crate::handler::{Call, Change, Find, Handler};
 use crate::toolstack::Toolstack;
 use crate::{rbac, tasks};
 use model::{
-    ApiError, EnumSet, Map, Ref, Session, Set, Task, TaskAllowedOperations, TaskStatusType, Text, TextMap, Value,
+    ApiError, EnumSet, Map, Ref, Session, Set, Task, TaskAllowedOperations, TaskStatusType, Text, TextMap,
+    Value,
 };
 use std::sync::Arc;
 use store::Snapshot;
@@ -13,7 +14,10 @@ use store::Snapshot;
 pub const HANDLERS: &[(&str, Handler)] = &[
     ("task.create", Handler::Change(create)),
     ("task.destroy", Handler::Change(destroy)),
-    ("task.cancel", Handler::Serve(|toolstack, call, arguments| Box::pin(cancel(toolstack, call, arguments)))),
+    (
+        "task.cancel",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(cancel(toolstack, call, arguments))),
+    ),
     ("task.set_status", Handler::Change(set_status)),
     ("task.set_progress", Handler::Change(set_progress)),
     ("task.set_result", Handler::Change(set_result)),
@@ -55,7 +59,11 @@ async fn cancel(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> 
             if change.tx.find(id)?.status == TaskStatusType::Pending {
                 let key = Text::new(change.new_ref::<Task>().to_string());
                 change.tx.update(id, |task| {
-                    if !task.current_operations.values().any(|operation| *operation == TaskAllowedOperations::Cancel) {
+                    if !task
+                        .current_operations
+                        .values()
+                        .any(|operation| *operation == TaskAllowedOperations::Cancel)
+                    {
                         task.current_operations.insert(key, TaskAllowedOperations::Cancel);
                     }
                 });

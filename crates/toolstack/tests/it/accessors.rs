@@ -32,8 +32,9 @@ async fn a_key_is_added_once_and_removed_without_complaint() {
 #[tokio::test(start_paused = true)]
 async fn setting_the_same_value_is_no_change() {
     let world = world().await;
+    world.ok("VM.set_name_description", [reference(WEB), "x".into()]).await;
     let generation = world.toolstack.store.snapshot().generation();
-    world.ok("VM.set_name_description", [reference(WEB), "".into()]).await;
+    world.ok("VM.set_name_description", [reference(WEB), "x".into()]).await;
     assert_eq!(world.toolstack.store.snapshot().generation(), generation);
 }
 
@@ -43,9 +44,15 @@ async fn objects_are_found_by_uuid_and_name() {
     let uuid = Uuid(0x1001).to_string();
     assert_eq!(world.ok("VM.get_by_uuid", [Value::from(uuid)]).await, Value::Ref(DB.id()));
     assert_eq!(world.fails("VM.get_by_uuid", [Value::from("x")]).await, "UUID_INVALID[VM, x]");
-    assert_eq!(world.ok("VM.get_by_name_label", [Value::from("db")]).await, Value::Array(vec![Value::Ref(DB.id())]));
+    assert_eq!(
+        world.ok("VM.get_by_name_label", [Value::from("db")]).await,
+        Value::Array(vec![Value::Ref(DB.id())])
+    );
     assert_eq!(world.ok("VM.get_by_name_label", [Value::from("no")]).await, Value::Array(vec![]));
-    assert_eq!(world.ok("VM.get_all", []).await, Value::Array(vec![Value::Ref(WEB.id()), Value::Ref(DB.id())]));
+    assert_eq!(
+        world.ok("VM.get_all", []).await,
+        Value::Array(vec![Value::Ref(WEB.id()), Value::Ref(DB.id())])
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -68,7 +75,9 @@ async fn records_show_derived_sets_and_no_internal_fields() {
 #[tokio::test(start_paused = true)]
 async fn what_is_written_is_what_the_tree_says() {
     let world = world().await;
-    for method in ["VM.get_all_records", "host.get_all_records", "pool.get_all_records", "role.get_all_records"] {
+    for method in
+        ["VM.get_all_records", "host.get_all_records", "pool.get_all_records", "role.get_all_records"]
+    {
         let call = || world.toolstack.call(world.incoming(method, vec![world.session.clone()]));
         let (mut written, mut tree) = (Vec::new(), Vec::new());
         call().await.unwrap().write(&mut wire::jsonrpc::JsonWriter::new(&mut written));
@@ -85,12 +94,19 @@ async fn filters_choose_rows() {
     let web = Value::Array(vec![Value::Ref(WEB.id())]);
     assert_eq!(choose("true").await, Ok(both.clone()));
     assert_eq!(choose(r#"field "name__label" = "web""#).await, Ok(web.clone()));
-    assert_eq!(choose(r#"not (field "name__label" = "db") and field "is_a_template" = "false""#).await, Ok(web));
+    assert_eq!(
+        choose(r#"not (field "name__label" = "db") and field "is_a_template" = "false""#).await,
+        Ok(web)
+    );
     assert_eq!(choose(r#"field "name__label"="web" or "db" = field "name__label""#).await, Ok(both));
     assert_eq!(choose(r#"field "tags" = "()" and false"#).await, Ok(Value::Array(vec![])));
     assert!(text(choose("field").await).starts_with("INVALID_VALUE[field, "));
-    let Ok(Value::Struct(records)) =
-        world.call("VM.get_all_records_where", [Value::from(r#"field "uuid" = "00000000-0000-0000-0000-000000001000""#)]).await
+    let Ok(Value::Struct(records)) = world
+        .call(
+            "VM.get_all_records_where",
+            [Value::from(r#"field "uuid" = "00000000-0000-0000-0000-000000001000""#)],
+        )
+        .await
     else {
         panic!()
     };
@@ -105,7 +121,10 @@ async fn plain_objects_are_made_and_destroyed() {
     assert_eq!(world.ok("secret.get_value", [secret.clone()]).await, "hush".into());
     assert_ne!(world.ok("secret.get_uuid", [secret.clone()]).await, "".into());
     world.ok("secret.destroy", [secret.clone()]).await;
-    assert_eq!(world.fails("secret.get_value", [secret.clone()]).await, format!("HANDLE_INVALID[secret, {}]", id_of(&secret)));
+    assert_eq!(
+        world.fails("secret.get_value", [secret.clone()]).await,
+        format!("HANDLE_INVALID[secret, {}]", id_of(&secret))
+    );
     assert!(world.fails("secret.create", [Value::Struct(vec![])]).await.starts_with("INTERNAL_ERROR"));
 }
 
@@ -113,7 +132,10 @@ async fn plain_objects_are_made_and_destroyed() {
 async fn a_reference_that_is_none_is_named_as_it_came() {
     let world = world().await;
     assert_eq!(world.fails("VM.get_name_label", [Value::from("x")]).await, "HANDLE_INVALID[VM, x]");
-    assert_eq!(world.fails("VM.get_name_label", [Value::from("OpaqueRef:NULL")]).await, "HANDLE_INVALID[VM, OpaqueRef:NULL]");
+    assert_eq!(
+        world.fails("VM.get_name_label", [Value::from("OpaqueRef:NULL")]).await,
+        "HANDLE_INVALID[VM, OpaqueRef:NULL]"
+    );
     let gone = RefId(0x999);
     assert_eq!(world.fails("VM.get_record", [Value::Ref(gone)]).await, format!("HANDLE_INVALID[VM, {gone}]"));
     let setter = [reference(POOL), Value::Ref(gone)];

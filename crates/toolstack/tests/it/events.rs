@@ -13,7 +13,12 @@ fn events(answer: &Value) -> Vec<String> {
     let one = |event: &Value| {
         let text = |name: &str| event.member(name).and_then(Value::as_text).unwrap_or_default();
         let name = event.member("snapshot").and_then(|row| row.member("name_label").or(row.member("name")));
-        format!("{} {} {}", text("operation"), text("class"), name.and_then(Value::as_text).unwrap_or_default())
+        format!(
+            "{} {} {}",
+            text("operation"),
+            text("class"),
+            name.and_then(Value::as_text).unwrap_or_default()
+        )
     };
     events.iter().map(one).collect()
 }
@@ -40,10 +45,10 @@ async fn the_first_answer_has_everything_and_the_next_what_changed() {
         .await;
     let next = from(&world, &["*"], &token(&first), 30.0).await.unwrap();
     assert_eq!(events(&next), ["add vm new", "mod vm web", "del vm "]);
-    world.edit(|tx| drop(tx.delete(third))).await;
+    world.edit(|tx| _ = tx.delete(third)).await;
     let made_and_gone = Ref::<Vm>::from_bits(0x23);
     world.edit(|tx| tx.insert(made_and_gone, Vm::default())).await;
-    world.edit(|tx| drop(tx.delete(made_and_gone))).await;
+    world.edit(|tx| _ = tx.delete(made_and_gone)).await;
     assert_eq!(events(&from(&world, &["vm"], &token(&next), 30.0).await.unwrap()), ["del vm "]);
 }
 
@@ -99,7 +104,7 @@ async fn waiting_ends_with_the_session() {
     let end = async {
         world.sleep(1).await;
         let session: Ref<Session> = Ref::new(id_of(&world.session));
-        world.edit(|tx| drop(tx.delete(session))).await;
+        world.edit(|tx| _ = tx.delete(session)).await;
     };
     let known = token(&first);
     let (answer, ()) = tokio::join!(from(&world, &["VM"], &known, 1000.0), end);
@@ -137,7 +142,10 @@ async fn an_injected_event_is_heard_with_its_token() {
     assert!(injected.ends_with(",00000000000000000000"));
     let answer = from(&world, &["vm"], &injected, 30.0).await.unwrap();
     assert_eq!(events(&answer), ["mod vm web"]);
-    assert_eq!(world.fails("event.inject", ["VM".into(), reference(HOST)]).await, format!("HANDLE_INVALID[VM, {HOST}]"));
+    assert_eq!(
+        world.fails("event.inject", ["VM".into(), reference(HOST)]).await,
+        format!("HANDLE_INVALID[VM, {HOST}]")
+    );
 }
 
 #[tokio::test(start_paused = true)]

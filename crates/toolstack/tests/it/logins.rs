@@ -1,8 +1,8 @@
 use crate::world::*;
 use model::schema::Rank;
 use model::{Host, Ref, Session, Text, Uuid, Value, XeniosSetting};
-use toolstack::handler::Origin;
 use toolstack::Incoming;
+use toolstack::handler::Origin;
 
 #[tokio::test(start_paused = true)]
 async fn a_wrong_password_is_answered_late() {
@@ -19,10 +19,14 @@ async fn a_wrong_password_is_answered_late() {
 async fn the_local_socket_is_root_without_a_password() {
     let world = world().await;
     let params = vec!["root".into(), "".into(), "1.0".into(), "xe".into()];
-    let incoming = Incoming { origin: Origin::Socket, ..world.incoming("session.login_with_password", params) };
+    let incoming =
+        Incoming { origin: Origin::Socket, ..world.incoming("session.login_with_password", params) };
     let session = world.toolstack.call(incoming).await.unwrap().into_value();
     assert_eq!(world.with(&session, "session.get_originator", [session.clone()]).await, Ok("xe".into()));
-    assert_eq!(world.with(&session, "session.get_is_local_superuser", [session.clone()]).await, Ok(true.into()));
+    assert_eq!(
+        world.with(&session, "session.get_is_local_superuser", [session.clone()]).await,
+        Ok(true.into())
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -51,7 +55,9 @@ async fn activity_is_noted_every_ten_minutes() {
 async fn a_changed_password_counts_at_once() {
     let world = world().await;
     world.ok("session.change_password", ["secret".into(), "new".into()]).await;
-    let login = async |password: &str| world.bare("session.login_with_password", vec!["root".into(), password.into()]).await;
+    let login = async |password: &str| {
+        world.bare("session.login_with_password", vec!["root".into(), password.into()]).await
+    };
     assert!(login("secret").await.is_err());
     assert!(login("new").await.is_ok());
 }
@@ -67,17 +73,26 @@ async fn roles_allow_what_they_say() {
          (Roles with this permission: vm-admin, vm-power-admin, pool-operator, pool-admin)]"
     );
     let operator = world.session_of("bob", Rank::VmOperator).await;
-    let add = async |key: &str| world.with(&operator, "VM.add_to_other_config", [reference(WEB), key.into(), "1".into()]).await;
+    let add = async |key: &str| {
+        world.with(&operator, "VM.add_to_other_config", [reference(WEB), key.into(), "1".into()]).await
+    };
     assert!(add("folder").await.is_ok());
     assert!(text(add("other").await).starts_with("RBAC_PERMISSION_DENIED[vm.add_to_other_config, "));
-    assert!(text(add("hvm_serial").await).starts_with("RBAC_PERMISSION_DENIED[vm.add_to_other_config, ") || add("pci").await.is_err());
+    assert!(
+        text(add("hvm_serial").await).starts_with("RBAC_PERMISSION_DENIED[vm.add_to_other_config, ")
+            || add("pci").await.is_err()
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_member_of_the_pool_knows_the_secret() {
     let world = world().await;
-    let login = async |secret: &str| world.bare("session.slave_login", vec![reference(HOST), secret.into()]).await;
-    assert_eq!(text(login("").await), format!("SESSION_AUTHENTICATION_FAILED[{HOST}, Pool credentials invalid]"));
+    let login =
+        async |secret: &str| world.bare("session.slave_login", vec![reference(HOST), secret.into()]).await;
+    assert_eq!(
+        text(login("").await),
+        format!("SESSION_AUTHENTICATION_FAILED[{HOST}, Pool credentials invalid]")
+    );
     let setting = XeniosSetting { uuid: Uuid(9), name: Text::new("pool_secret"), value: Text::new("s3") };
     world.edit(|tx| tx.insert(Ref::from_bits(0x50), setting)).await;
     assert!(login("s4").await.is_err());
@@ -88,11 +103,18 @@ async fn a_member_of_the_pool_knows_the_secret() {
 #[tokio::test(start_paused = true)]
 async fn calls_among_members_are_not_for_others() {
     let world = world().await;
-    let internal = model::generated::schema::MESSAGES.iter().find(|message| message.pool_internal && message.params.is_empty());
+    let internal = model::generated::schema::MESSAGES
+        .iter()
+        .find(|message| message.pool_internal && message.params.is_empty());
     if let Some(message) = internal {
         assert!(world.fails(message.full_name, []).await.starts_with("INTERNAL_ERROR"));
     }
-    assert!(world.fails("InternalAsync.VM.clone", [reference(WEB), "x".into()]).await.starts_with("INTERNAL_ERROR"));
+    assert!(
+        world
+            .fails("InternalAsync.VM.clone", [reference(WEB), "x".into()])
+            .await
+            .starts_with("INTERNAL_ERROR")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -108,7 +130,10 @@ async fn a_member_sends_clients_to_the_coordinator() {
     assert_eq!(world.fails("VM.get_all", []).await, "HOST_IS_SLAVE[10.0.0.2]");
     let login = world.bare("session.login_with_password", vec!["root".into(), "secret".into()]).await;
     assert_eq!(text(login), "HOST_IS_SLAVE[10.0.0.2]");
-    let local = world.bare("session.slave_local_login_with_password", vec!["root".into(), "secret".into()]).await.unwrap();
+    let local = world
+        .bare("session.slave_local_login_with_password", vec!["root".into(), "secret".into()])
+        .await
+        .unwrap();
     assert_eq!(text(world.with(&local, "VM.get_all", []).await), "HOST_IS_SLAVE[10.0.0.2]");
     assert_eq!(world.with(&local, "session.local_logout", []).await, Ok(Value::VOID));
     assert!(world.with(&local, "session.local_logout", []).await.is_err());
@@ -118,10 +143,15 @@ async fn a_member_sends_clients_to_the_coordinator() {
 async fn somebody_without_a_role_may_do_nothing() {
     let world = world().await;
     let session = world.session_of("eve", Rank::ReadOnly).await;
-    world.edit(|tx| {
-        let subjects: Vec<_> = tx.all::<model::Subject>().map(|(id, _)| id).collect();
-        subjects.iter().for_each(|id| drop(tx.update(*id, |subject| subject.roles = model::Set::EMPTY)));
-    })
-    .await;
-    assert!(text(world.with(&session, "VM.get_all", []).await).starts_with("SESSION_AUTHORIZATION_FAILED[eve"));
+    world
+        .edit(|tx| {
+            let subjects: Vec<_> = tx.all::<model::Subject>().map(|(id, _)| id).collect();
+            for id in subjects {
+                tx.update(id, |subject| subject.roles = model::Set::EMPTY);
+            }
+        })
+        .await;
+    assert!(
+        text(world.with(&session, "VM.get_all", []).await).starts_with("SESSION_AUTHORIZATION_FAILED[eve")
+    );
 }

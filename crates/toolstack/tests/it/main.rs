@@ -2,6 +2,7 @@
 
 mod accessors;
 mod events;
+mod keepers;
 mod logins;
 mod parameters;
 mod tasks;

@@ -32,19 +32,20 @@ pub async fn world() -> World {
 
 pub async fn world_with(settings: Settings) -> World {
     let store = Store::open_inline(MemoryEngine::default(), store::Settings::default()).unwrap();
-    let toolstack = Arc::new(Toolstack {
-        store: Arc::new(store),
-        clock: Arc::new(TokioClock::starting_at(START * 1_000_000)),
-        chance: Arc::new(Seeded::new(7)),
-        machines: BTreeMap::new(),
-        this_host: HOST,
-        settings,
-        running: Default::default(),
-        door: Door { passwords: Passwords::quick(), ..Door::default() },
-    });
-    let vm = |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };
+    let (clock, chance) = (TokioClock::starting_at(START * 1_000_000), Seeded::new(7));
+    let (store, clock, chance) = (Arc::new(store), Arc::new(clock), Arc::new(chance));
+    let mut toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), HOST, settings);
+    toolstack.door = Door { passwords: Passwords::quick(), ..Door::default() };
+    let toolstack = Arc::new(toolstack);
+    let vm =
+        |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };
     edit(&toolstack, |tx| {
-        let host = Host { name_label: Text::new("h1"), address: Text::new("10.0.0.1"), uuid: Uuid(1), ..Host::default() };
+        let host = Host {
+            name_label: Text::new("h1"),
+            address: Text::new("10.0.0.1"),
+            uuid: Uuid(1),
+            ..Host::default()
+        };
         tx.insert(HOST, host);
         tx.insert(POOL, Pool { master: HOST, uuid: Uuid(2), ..Pool::default() });
         tx.insert(WEB, vm("web", 0x1000));
@@ -54,7 +55,8 @@ pub async fn world_with(settings: Settings) -> World {
     .await;
     toolstack.set_password("root", "secret").await.unwrap();
     let world = World { toolstack, session: Value::Nil };
-    let session = world.bare("session.login_with_password", vec!["root".into(), "secret".into()]).await.unwrap();
+    let session =
+        world.bare("session.login_with_password", vec!["root".into(), "secret".into()]).await.unwrap();
     World { session, ..world }
 }
 
@@ -78,7 +80,12 @@ impl World {
     pub async fn bare(&self, method: &str, params: Vec<Value>) -> Result<Value, ApiError> {
         self.toolstack.call(self.incoming(method, params)).await.map(Answer::into_value)
     }
-    pub async fn with(&self, session: &Value, method: &str, params: impl Into<Vec<Value>>) -> Result<Value, ApiError> {
+    pub async fn with(
+        &self,
+        session: &Value,
+        method: &str,
+        params: impl Into<Vec<Value>>,
+    ) -> Result<Value, ApiError> {
         let mut all = vec![session.clone()];
         all.extend(params.into());
         self.bare(method, all).await
@@ -104,7 +111,8 @@ impl World {
         let mut session = Ref::<Session>::NULL;
         self.edit(|tx| {
             let (sid, roles) = (Text::new(format!("S-{name}")), Set::from_iter([role]));
-            let row = Subject { uuid: chance.uuid(), subject_identifier: sid.clone(), roles, ..Subject::default() };
+            let row =
+                Subject { uuid: chance.uuid(), subject_identifier: sid.clone(), roles, ..Subject::default() };
             tx.insert(subject, row);
             let login = Login::Subject { subject, sid, name: Text::new(name) };
             session = sessions::begin(tx, &*chance, self.toolstack.clock.now(), HOST, login, Text::default());
@@ -137,8 +145,4 @@ pub fn id_of(value: &Value) -> RefId {
 
 pub fn strings(items: &[&str]) -> Value {
     Value::Array(items.iter().map(|item| Value::from(*item)).collect())
-}
-
-pub fn map(pairs: &[(&str, &str)]) -> Value {
-    Value::Struct(pairs.iter().map(|(key, value)| (Text::new(key), Value::from(*value))).collect())
 }
