@@ -210,7 +210,7 @@ fn attempt(
     operation: Ref<XeniosOperation>,
 ) -> Result<(), ApiError> {
     let mut holds = holds_of(tx, arguments)?;
-    if let Some((class, id, operation)) = holds.first() {
+    for (class, id, operation) in &holds {
         allowed::check(tx, *class, *id, operation)?;
     }
     let planning =
@@ -533,6 +533,10 @@ impl Run {
                             return Err(error);
                         }
                         tracing::info!(%error, task = %self.task, "the preferred way failed");
+                        // Written down before anything is undone: a step that is undone is not tried again.
+                        self.tick(first, Node::Doing, &[], &[]).await;
+                    }
+                    if self.state().progress.node(first) == Node::Doing {
                         self.undo(preferred, first + 1, first + 1..second).await;
                         self.tick(first, Node::Done, &[], &[]).await;
                     }

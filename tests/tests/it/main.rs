@@ -1,3 +1,8 @@
 //! What operations do, and that they never leave a world between before and after.
 
+mod devices;
+mod disks;
+mod refusals;
+mod snapshots;
+mod templates;
 mod vm_life;
