@@ -43,13 +43,14 @@ class Server:
             "--xapi-socket", str(self.socket), "--listen", f"127.0.0.1:{web}", *more,
         ]
         self.log = deque(maxlen=200)
-        self.start()
+        self.start(XENIOS_ROOT_PASSWORD=PASSWORD, XENIOS_ADMIN_PASSWORD=PASSWORD)
 
-    def start(self, patience=30):
+    def start(self, patience=30, **environment):
+        """Again, on what is kept. Without passwords in the environment those that are kept count."""
         self.ready = threading.Event()
         self.process = subprocess.Popen(
             self.command, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=os.environ | {"XENIOS_ROOT_PASSWORD": PASSWORD, "XENIOS_ADMIN_PASSWORD": PASSWORD},
+            env=os.environ | environment,
         )
         self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self.reader.start()

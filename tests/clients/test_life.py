@@ -60,8 +60,15 @@ class Life(PoolTest):
         self.assertEqual(self.api.VDI.get_type(record["suspend_VDI"]), "suspend")
         self.api.VM.resume(vm, False, False)
         self.assertEqual((self.state(vm), self.api.VM.get_suspend_VDI(vm)), ("Running", NULL))
-        self.api.VM.suspend(vm)
         other = next(each for each in self.api.host.get_all() if each != host)
+        self.api.VM.suspend(vm)
+        image = self.api.VM.get_suspend_VDI(vm)
+        with self.fails("VM_REQUIRES_SR", vm, self.api.VDI.get_SR(image)):
+            self.api.VM.resume_on(vm, other, False, False)
+        self.api.VM.resume(vm, False, False)
+        self.wait_for_agent(vm)
+        self.api.VM.set_suspend_SR(vm, self.default_sr())
+        self.api.VM.suspend(vm)
         self.api.VM.resume_on(vm, other, False, False)
         self.assertEqual((self.state(vm), self.api.VM.get_resident_on(vm)), ("Running", other))
 
@@ -136,7 +143,7 @@ class Life(PoolTest):
         self.api.VM.set_memory_limits(vm, str(256 * mebi), str(768 * mebi), str(512 * mebi), str(768 * mebi))
         self.api.VM.set_VCPUs_max(vm, "4")
         self.api.VM.set_VCPUs_at_startup(vm, "3")
-        with self.fails("MEMORY_CONSTRAINT_VIOLATION_ORDER"):
+        with self.fails("MEMORY_CONSTRAINT_VIOLATION"):
             self.api.VM.set_memory_limits(vm, str(768 * mebi), str(256 * mebi), str(512 * mebi), str(512 * mebi))
         self.api.VM.start(vm, False, False)
         self.assertEqual(self.api.VM_metrics.get_VCPUs_number(self.api.VM.get_metrics(vm)), "3")
@@ -178,10 +185,10 @@ class SlowLife(PoolTest):
         record = self.api.VM.get_record(vm)
         self.assertEqual(record["current_operations"], {task: "start"})
         self.assertNotIn("start", record["allowed_operations"])
-        second = self.api.Async.VM.hard_shutdown(vm)
+        second = self.api.Async.VM.snapshot(vm, "afterwards", [])
         self.finish(task)
         self.finish(second)
-        self.assertEqual(self.api.VM.get_power_state(vm), "Halted")
+        self.assertEqual((self.api.VM.get_power_state(vm), len(self.api.VM.get_snapshots(vm))), ("Running", 1))
         self.assertEqual(self.api.VM.get_current_operations(vm), {})
 
     def test_a_cancelled_task_leaves_the_world_as_it_was(self):

@@ -17,7 +17,7 @@ class XenApi(unittest.TestCase):
     def check(self, scheme: str, address: str):
         url = f"{scheme}://root:{quote(PASSWORD)}@{address}"
         script = Path(__file__).with_name("xen_api.mjs")
-        done = subprocess.run(["node", script, clients.home(), url], capture_output=True, text=True, timeout=120)
+        done = subprocess.run(["node", script, clients.home(), url, self.server.url], capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("all well", done.stdout)
         self.assertNotIn("_watchEvents", done.stderr)

@@ -1,11 +1,12 @@
 // npm `xen-api`, unmodified: connects through /jsonrpc, watches objects, runs calls.
-// Arguments: the folder with node_modules, the URL with user and password. Prints one line for each check.
+// Arguments: the folder with node_modules, the URL with user and password, and one for plain HTTP.
+// Prints one line for each check.
 
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
-const [folder, url] = process.argv.slice(2)
+const [folder, url, plainUrl] = process.argv.slice(2)
 const { createClient } = await import(pathToFileURL(createRequire(`${folder}/`).resolve('xen-api')))
 
 const xapi = createClient({ allowUnauthorized: true, debounce: 20, transport: 'json-rpc', url })
@@ -65,7 +66,10 @@ await xapi.callAsync('VM.clean_shutdown', running.$ref)
 await until('the shutdown', () => xapi.getObject(running.$ref).power_state === 'Halted')
 check('a guest goes down')
 
-await xapi.call('session.logout')
+await fetch(new URL('/jsonrpc', plainUrl), {
+  method: 'POST',
+  body: JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'session.logout', params: [xapi.sessionId] }),
+})
 await running.set_name_description('in a new session')
 await until('events of the new session', () => xapi.getObject(running.$ref).name_description === 'in a new session')
 check('a lost session is opened again')

@@ -9,6 +9,7 @@
 //! After each of these runs every rule of the store is verified, no object is marked, no journal is
 //! left, and the lists of allowed operations are right.
 
+use crate::words;
 use crate::world::{Origin, World, run};
 use expect_test::Expect;
 use machine::Fault;
@@ -18,7 +19,7 @@ use std::fmt::Write;
 use store::Snapshot;
 
 /// Run a call on a scenario in every way there is. `expected` is the list of steps, then the result
-/// if it is an error.
+/// if it is an error. Calls before the last, parted by semicolons, make things ready and must work.
 pub fn check(scenario: &str, call: &str, expected: Expect) {
     let plain = plainly(scenario, call);
     expected.assert_eq(&plain.story);
@@ -73,9 +74,21 @@ fn nameless(text: &str) -> String {
     lines.join("\n")
 }
 
-fn plainly(scenario: &str, call: &str) -> Plain {
+/// A world that is ready for the last of these calls, and that call.
+async fn ready<'a>(scenario: &str, calls: &'a str) -> (World, &'a str) {
+    let world = World::new(Origin::Words(scenario), 1, Speed::Max);
+    let mut calls = words::calls(calls);
+    let call = calls.pop().expect("a call");
+    for words in calls {
+        world.prepare(words).await;
+    }
+    world.simulation.forget_taken();
+    (world, call)
+}
+
+fn plainly(scenario: &str, calls: &str) -> Plain {
     run(async {
-        let world = World::new(Origin::Words(scenario), 1, Speed::Max);
+        let (world, call) = ready(scenario, calls).await;
         let before = picture(&world);
         let pool = world.pool();
         let first = world.commits();
@@ -122,9 +135,9 @@ fn error_text(pool: &Snapshot, error: &model::ApiError) -> String {
     format!("{}[{}]", error.code, error.params.iter().map(name).collect::<Vec<_>>().join(", "))
 }
 
-fn with_fault(scenario: &str, call: &str, number: usize, when: When, before: &Picture, after: &Picture) {
+fn with_fault(scenario: &str, calls: &str, number: usize, when: When, before: &Picture, after: &Picture) {
     run(async {
-        let world = World::new(Origin::Words(scenario), 1, Speed::Max);
+        let (world, call) = ready(scenario, calls).await;
         world.simulation.fail_next(when, number, |_, _| true, Fault::Failed { reason: "asked to".into() });
         let outcome = world.call(call).await;
         world.quiet().await;
@@ -139,10 +152,11 @@ fn with_fault(scenario: &str, call: &str, number: usize, when: When, before: &Pi
     });
 }
 
-fn with_crash(scenario: &str, call: &str, commits: usize, before: &Picture, after: &Picture) {
+fn with_crash(scenario: &str, calls: &str, commits: usize, before: &Picture, after: &Picture) {
     // The first life ends in the middle of the call.
-    let (world, task) = run(async {
-        let world = World::new(Origin::Words(scenario), 1, Speed::Max).restart(Some(commits));
+    let (world, call, task) = run(async {
+        let (world, call) = ready(scenario, calls).await;
+        let world = world.restart(Some(commits));
         let task = tokio::select! {
             biased;
             () = world.died() => None,
@@ -151,7 +165,7 @@ fn with_crash(scenario: &str, call: &str, commits: usize, before: &Picture, afte
                 task
             }
         };
-        (world, task)
+        (world, call, task)
     });
     run(async {
         let world = world.restart(None);
@@ -219,6 +233,7 @@ pub fn healthy(world: &World) {
             );
         }
     }
+    crate::agreement::check(world);
     for (id, sr) in pool.all::<model::Sr>() {
         let sum = |value: fn(&model::Vdi) -> i64| {
             pool.many_rows(many::SR_VDIS, id).map(|(_, vdi)| value(vdi)).sum::<i64>()
@@ -276,6 +291,17 @@ pub fn summary(pool: &Snapshot) -> String {
         let _ =
             write!(line, " [{}] consoles {}", devices.join(" "), pool.many(many::VM_CONSOLES, id).count());
         lines.push(line);
+    }
+    for (_, vdi) in pool.all::<model::Vdi>() {
+        lines.push(format!(
+            "vdi {:?} of {} in {} {} snapshot={} managed={}",
+            vdi.name_label,
+            vdi.virtual_size,
+            name(ClassId::Sr, vdi.SR.id()),
+            vdi.r#type.name(),
+            vdi.is_a_snapshot,
+            vdi.managed,
+        ));
     }
     for (_, sr) in pool.all::<model::Sr>() {
         lines.push(format!("sr {} {} {}", sr.name_label, sr.virtual_allocation, sr.physical_utilisation));

@@ -3,7 +3,9 @@
 //! `check` is the language of most tests: a pool in words, a call, and what it does. It runs the call
 //! plainly, then with every step failing, then with a crash at every commit.
 
+pub mod agreement;
 pub mod check;
+pub mod words;
 pub mod world;
 
 pub use check::check;

@@ -1,7 +1,7 @@
 //! One world: a disk, a simulation, and a toolstack that can be killed and started again.
 
+use crate::words;
 use machine::{Belief, Chance, Clock, Machine, Seeded, TokioClock};
-use model::schema::{MessageDef, Type};
 use model::{ApiError, ClassId, Ref, RefId, Row, Task, Value};
 use sim::machine::{SimHost, Simulation, Speed};
 use sim::population::{Scenario, Spec};
@@ -12,7 +12,8 @@ use store::engine::{Engine, EngineError, Loader, StoredRow};
 use store::record::Record;
 use store::{MemoryEngine, Settings, Snapshot, Store};
 use tokio::sync::Notify;
-use toolstack::handler::{Call, Handler};
+use toolstack::handler::Handler;
+use toolstack::runner::Running;
 use toolstack::{Arguments, Toolstack};
 
 /// The moment at which every world begins: 2026-01-01T00:00:00Z.
@@ -180,123 +181,65 @@ impl World {
         );
     }
 
-    /// A call in words: `VM.start web`, `VBD.unplug web/disk0`, `VM.set_memory_dynamic_range web 1GiB 2GiB`.
+    /// A call in words: `VM.start web`. See `words`.
     pub async fn call(&self, words: &str) -> Result<Value, ApiError> {
         let arguments = self.arguments(words);
-        let handler = toolstack::operations::find(arguments.message.full_name);
-        let call: Call = toolstack::listen::own_call();
-        match handler.unwrap_or_else(|| panic!("{} is not implemented", arguments.message.full_name)) {
-            Handler::Plan(planner) => {
-                let label = arguments.message.full_name;
-                let running =
-                    toolstack::runner::start(self.toolstack.clone(), call, arguments, *planner, label)
-                        .await?;
-                running.outcome.await
-            }
+        match toolstack::operations::find(arguments.message.full_name) {
+            Some(Handler::Plan(_)) => self.run(arguments).await?.outcome.await,
             _ => {
-                self.toolstack.perform(self.pool(), call, arguments).await.map(toolstack::Answer::into_value)
+                let call = toolstack::listen::own_call();
+                let answer = self.toolstack.perform(self.pool(), call, arguments).await;
+                answer.map(toolstack::Answer::into_value)
             }
         }
     }
 
     /// The task of a call that is begun but not waited for.
     pub async fn begin(&self, words: &str) -> Result<Ref<Task>, ApiError> {
-        let arguments = self.arguments(words);
-        let Some(Handler::Plan(planner)) = toolstack::operations::find(arguments.message.full_name) else {
-            panic!("{} has no plan", arguments.message.full_name)
+        Ok(self.run(self.arguments(words)).await?.task)
+    }
+
+    /// Begin an operation, as `Async.` calls do.
+    pub async fn run(&self, arguments: Arguments) -> Result<Running, ApiError> {
+        let name = arguments.message.full_name;
+        let Some(Handler::Plan(planner)) = toolstack::operations::find(name) else {
+            panic!("{name} has no plan")
         };
-        let label = format!("Async.{}", arguments.message.full_name);
-        let running = toolstack::runner::start(
-            self.toolstack.clone(),
-            toolstack::listen::own_call(),
-            arguments,
-            *planner,
-            &label,
-        )
-        .await?;
-        Ok(running.task)
+        let call = toolstack::listen::own_call();
+        let label = format!("Async.{name}");
+        toolstack::runner::start(self.toolstack.clone(), call, arguments, *planner, &label).await
+    }
+
+    /// What a test needs before its call: other calls, `set CLASS OBJECT FIELD VALUE` for rows as no
+    /// call makes them, `silent VM` for a guest that hears nothing.
+    pub async fn prepare(&self, words: &str) {
+        if let Some(name) = words.strip_prefix("silent ") {
+            let vm = Ref::<model::Vm>::new(words::named(&self.pool(), ClassId::Vm, name));
+            self.simulation.set_silent(self.pool().get(vm).expect("a machine").uuid);
+        } else if let Some(words) = words.strip_prefix("set ") {
+            let (class, id, field, value) = words::field(&self.pool(), words);
+            let change = |tx: &mut store::Transaction| {
+                tx.update_row(class, id, |row| {
+                    row.field_mut(field).expect("a field").assign(&value).expect("a value that fits");
+                });
+                toolstack::derived::refresh(tx);
+                Ok::<_, store::StoreError>(())
+            };
+            self.toolstack.store.commit(store::Header::default(), change).await.expect("a row that fits");
+        } else {
+            self.call(words).await.unwrap_or_else(|error| panic!("{words}: {error}"));
+            self.quiet().await;
+        }
     }
 
     pub fn arguments(&self, words: &str) -> Arguments {
-        let mut words = words.split_whitespace();
-        let name = words.next().expect("a call");
-        let message = message(name);
-        let pool = self.pool();
-        let values = message
-            .params
-            .iter()
-            .map(|param| match words.next() {
-                Some(word) => value_of(&pool, &param.ty, word),
-                None => param.default.map_or_else(
-                    || empty(&param.ty),
-                    |default| value_of_constant(&param.ty, default.value()),
-                ),
-            })
-            .collect();
-        Arguments { message, values }
+        words::arguments(&self.pool(), words)
     }
 
     /// The world in names: machines, disks and where they are. The same for two worlds that clients cannot tell apart.
     pub fn summary(&self) -> String {
         crate::check::summary(&self.pool())
     }
-}
-
-fn message(name: &str) -> &'static MessageDef {
-    let messages = model::generated::schema::MESSAGES.iter();
-    messages
-        .into_iter()
-        .find(|message| message.full_name == name)
-        .unwrap_or_else(|| panic!("no message {name}"))
-}
-
-fn value_of_constant(ty: &Type, value: Value) -> Value {
-    match (ty, &value) {
-        (Type::Ref(_), Value::String(text)) => Value::Ref(RefId::parse(text).unwrap_or(RefId::NULL)),
-        _ => value,
-    }
-}
-
-fn empty(ty: &Type) -> Value {
-    match ty {
-        Type::Bool => Value::Bool(false),
-        Type::Int => Value::Int(0),
-        Type::Float => Value::Float(0.0),
-        Type::Ref(_) => Value::Ref(RefId::NULL),
-        Type::Set(_) => Value::Array(Vec::new()),
-        Type::Map(..) => Value::Struct(Vec::new()),
-        _ => Value::string(""),
-    }
-}
-
-fn value_of(pool: &Snapshot, ty: &Type, word: &str) -> Value {
-    match ty {
-        Type::Bool => Value::Bool(word == "true"),
-        Type::Int => Value::Int(bytes(word)),
-        Type::Float => Value::Float(word.parse().expect("a number")),
-        Type::Ref(class) => Value::Ref(named(pool, *class, word)),
-        Type::Set(item) => Value::Array(word.split(',').map(|word| value_of(pool, item, word)).collect()),
-        Type::Map(..) => Value::Struct(Vec::new()),
-        _ => Value::string(word),
-    }
-}
-
-/// `4GiB`, `512MiB`, or a plain number.
-fn bytes(word: &str) -> i64 {
-    let (digits, unit) = word.split_at(word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len()));
-    let number: i64 = digits.parse().expect("a number");
-    match unit {
-        "GiB" => number << 30,
-        "MiB" => number << 20,
-        _ => number,
-    }
-}
-
-/// An object by the name that a plan prints for it.
-pub fn named(pool: &Snapshot, class: ClassId, name: &str) -> RefId {
-    let hit = |id: &RefId| toolstack::explain::name_of(pool, class, *id) == name;
-    let found = pool.table(class).keys().copied().find(hit);
-    found.unwrap_or_else(|| panic!("no {} is called {name}", class.name()))
 }
 
 /// Run a world's story in virtual time, on one thread. Whatever still runs at the end is killed.

@@ -23,7 +23,7 @@ use crate::handler::{Call, Change, Handler, Origin, Reading};
 use crate::toolstack::Toolstack;
 use crate::{accessors, derived, operations, rbac, runner};
 use model::schema::MessageDef;
-use model::{ApiError, Ref, Text, Value};
+use model::{ApiError, Text, Value};
 use std::sync::Arc;
 use store::{Header, Snapshot};
 
@@ -114,15 +114,8 @@ impl Toolstack {
             Some(Handler::Serve(serve)) => serve(self.clone(), call, arguments).await.map(Answer::Value),
             Some(Handler::Tell(tell)) => tell(self.clone(), call, arguments).await,
             Some(Handler::Plan(planner)) => {
-                let running =
-                    runner::start(self.clone(), call.clone(), arguments, *planner, message.full_name).await?;
-                let outcome = running.outcome.await;
-                self.change(&Call { task: Ref::NULL, ..call }, message.full_name, |change| {
-                    change.tx.delete(running.task);
-                    Ok(Value::VOID)
-                })
-                .await?;
-                outcome.map(Answer::Value)
+                let running = runner::start_waited_for(self.clone(), call, arguments, *planner).await?;
+                running.outcome.await.map(Answer::Value)
             }
             None if accessors::changes(message) => self
                 .change(&call, message.full_name, |change| accessors::write(change, &arguments))

@@ -79,6 +79,35 @@ pub async fn start(
     planner: Planner,
     label: &str,
 ) -> Result<Running, ApiError> {
+    begin(toolstack, call, arguments, planner, label, Lasting::Yes).await
+}
+
+/// The same for a call that is waited for: its task goes with its end.
+pub async fn start_waited_for(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+    planner: Planner,
+) -> Result<Running, ApiError> {
+    let label = arguments.message.full_name;
+    begin(toolstack, call, arguments, planner, label, Lasting::No).await
+}
+
+/// Whether the task stays to be asked when the operation has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lasting {
+    Yes,
+    No,
+}
+
+async fn begin(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+    planner: Planner,
+    label: &str,
+    lasting: Lasting,
+) -> Result<Running, ApiError> {
     let task: Ref<Task> = Ref::from_bits(toolstack.chance.uuid().0);
     let operation: Ref<XeniosOperation> = Ref::from_bits(toolstack.chance.uuid().0);
     let cancel = toolstack.running.register(task);
@@ -93,6 +122,9 @@ pub async fn start(
                 Err(error) if error.code == "OTHER_OPERATION_IN_PROGRESS" => {
                     write_request(tx, operation, task, &call, &arguments);
                     tasks::set_cancellable(tx, task, true);
+                }
+                Err(_) if lasting == Lasting::No => {
+                    tx.delete(task);
                 }
                 Err(error) => tasks::finish(tx, task, &Err(error.clone()), now),
                 Ok(()) => {}
@@ -116,7 +148,7 @@ pub async fn start(
         }
         begun => {
             let waits = begun.is_err();
-            let run = Run { toolstack, call, task, operation, cancel, state: Mutex::default() };
+            let run = Run { toolstack, call, task, lasting, operation, cancel, state: Mutex::default() };
             let handle = tokio::spawn(run.live(waits.then_some((arguments, planner))));
             let outcome = async move {
                 handle.await.unwrap_or_else(|error| {
@@ -147,6 +179,7 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
             toolstack: toolstack.clone(),
             call,
             task: row.task,
+            lasting: Lasting::Yes,
             operation,
             cancel,
             state: Mutex::default(),
@@ -177,7 +210,7 @@ fn attempt(
     operation: Ref<XeniosOperation>,
 ) -> Result<(), ApiError> {
     let mut holds = holds_of(tx, arguments)?;
-    if let Some((class, id, operation)) = holds.first() {
+    for (class, id, operation) in &holds {
         allowed::check(tx, *class, *id, operation)?;
     }
     let planning =
@@ -350,6 +383,7 @@ struct Run {
     toolstack: Arc<Toolstack>,
     call: Call,
     task: Ref<Task>,
+    lasting: Lasting,
     operation: Ref<XeniosOperation>,
     cancel: watch::Receiver<bool>,
     state: Mutex<State>,
@@ -499,6 +533,10 @@ impl Run {
                             return Err(error);
                         }
                         tracing::info!(%error, task = %self.task, "the preferred way failed");
+                        // Written down before anything is undone: a step that is undone is not tried again.
+                        self.tick(first, Node::Doing, &[], &[]).await;
+                    }
+                    if self.state().progress.node(first) == Node::Doing {
                         self.undo(preferred, first + 1, first + 1..second).await;
                         self.tick(first, Node::Done, &[], &[]).await;
                     }
@@ -736,7 +774,12 @@ impl Run {
                             release(tx, Ref::new(*id));
                         }
                     }
-                    tasks::finish(tx, self.task, outcome, now);
+                    match self.lasting {
+                        Lasting::Yes => tasks::finish(tx, self.task, outcome, now),
+                        Lasting::No => {
+                            tx.delete(self.task);
+                        }
+                    }
                     tx.delete(self.operation);
                     derived::refresh(tx);
                     Ok(())

@@ -1,4 +1,9 @@
 //! What operations do, and that they never leave a world between before and after.
 
 mod compat;
+mod devices;
+mod disks;
+mod refusals;
+mod snapshots;
+mod templates;
 mod vm_life;

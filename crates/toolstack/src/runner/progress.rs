@@ -4,8 +4,9 @@
 pub enum Node {
     Todo,
     /// Asked for, and the outcome is not known: done again on the way forward, undone on the way back.
+    /// Of an alternative: the first way is given up, and being undone.
     Doing,
-    /// Of an alternative: the first way was given up.
+    /// Of an alternative: the first way is undone.
     Done,
     Undone,
 }

@@ -2,8 +2,10 @@
 
 mod accessors;
 mod events;
+mod http;
 mod keepers;
 mod logins;
 mod parameters;
+mod subjects;
 mod tasks;
 mod world;

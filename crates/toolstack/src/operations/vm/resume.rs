@@ -7,20 +7,22 @@ use crate::operations::device;
 use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::Step;
-use model::{ApiError, Host, Ref, Vdi, Vm};
+use model::{ApiError, Host, Ref, VbdType, Vdi, Vm, many};
+use store::Snapshot;
 
 pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
-    let reaches_image = |host: Ref<Host>| {
-        let Some(image) = planning.pool.get(vm.suspend_VDI) else { return true };
-        planning
-            .pool
-            .many_rows(model::many::SR_PBDS, image.SR)
-            .any(|(_, pbd)| pbd.host == host && pbd.currently_attached)
-    };
-    let host = placement::best(planning.pool, id, vm, reaches_image)?;
+    let reaches = |host| reaches_image(planning.pool, id, vm, host).is_ok();
+    let host = placement::best(planning.pool, id, vm, reaches)?;
     back(planning, arguments, id, vm, host)
+}
+
+fn reaches_image(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
+    let Some(image) = pool.get(vm.suspend_VDI) else { return Ok(()) };
+    let mut plugs = pool.many_rows(many::SR_PBDS, image.SR);
+    let reached = plugs.any(|(_, pbd)| pbd.host == host && pbd.currently_attached);
+    if reached { Ok(()) } else { Err(ApiError::vm_requires_sr(id, image.SR)) }
 }
 
 pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -28,6 +30,7 @@ pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, 
     let host = arguments.reference("host")?;
     let vm = planning.pool.find(id)?;
     placement::obstacle(planning.pool, id, vm, host)?;
+    reaches_image(planning.pool, id, vm, host)?;
     back(planning, arguments, id, vm, host)
 }
 
@@ -41,7 +44,8 @@ fn back(
     let image =
         device::disc(planning.pool, vm.suspend_VDI).ok_or_else(|| ApiError::vm_has_no_suspend_vdi(id))?;
     let restore = Step::RestoreMemory { spec: device::spec(vm), image };
-    let mut parts = vec![device::furnish(planning.pool, id, vm, host, restore)];
+    let mut parts =
+        vec![Plan::Write(devices(planning.pool, id)), device::furnish(planning.pool, id, vm, host, restore)];
     if !arguments.bool("start_paused")? {
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
     }
@@ -49,4 +53,16 @@ fn back(
     parts.push(tell(planning, "VM_RESUMED", vm, "resumed", Some(host)));
     parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
     Ok(Planned::new(Plan::Serial(parts)).claiming(id, host))
+}
+
+/// A suspended machine has its devices. Those that came later are among them from now on, and are
+/// not any more if nothing comes of it.
+fn devices(pool: &Snapshot, id: Ref<Vm>) -> Vec<Edit> {
+    let drives = pool.many_rows(many::VM_VBDS, id).filter(|(_, vbd)| {
+        let pluggable = !vbd.VDI.is_null() || vbd.r#type == VbdType::Cd;
+        pluggable && !vbd.currently_attached
+    });
+    let cards = pool.many_rows(many::VM_VIFS, id).filter(|(_, vif)| !vif.currently_attached);
+    let drives = drives.map(|(vbd, _)| Edit::set(vbd, "currently_attached", true));
+    drives.chain(cards.map(|(vif, _)| Edit::set(vif, "currently_attached", true))).collect()
 }

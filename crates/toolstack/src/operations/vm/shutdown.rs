@@ -7,7 +7,7 @@ use crate::handler::{Change, Find, Planned, Planning};
 use crate::learn::become_stopped;
 use crate::plan::{Edit, Plan};
 use machine::{ShutdownKind, Step};
-use model::{ApiError, ClassId, Ref, Value, Vm, VmPowerState};
+use model::{ApiError, ClassId, Ref, Value, Vm, VmPowerState, many};
 
 pub fn clean(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let vm = planning.pool.find::<Vm>(arguments.reference("vm")?)?;
@@ -44,17 +44,30 @@ fn ask(planning: &Planning, vm: &Vm, seconds: Option<u64>) -> Plan {
 /// Pull the plug; of a suspended machine: drop its memory.
 pub(super) fn pull(planning: &Planning, id: Ref<Vm>, vm: &Vm) -> Plan {
     match vm.power_state {
-        VmPowerState::Suspended => {
-            let mut parts = vec![Plan::Write(vec![
-                Edit::set(id, "power_state", VmPowerState::Halted),
-                Edit::set(id, "suspend_VDI", Ref::<model::Vdi>::NULL),
-            ])];
-            parts.push(Plan::Write(vec![Edit::set(id, "guest_metrics", Ref::<model::VmGuestMetrics>::NULL)]));
-            parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
-            Plan::Serial(parts)
-        }
+        VmPowerState::Suspended => Plan::Serial(vec![
+            Plan::Write(forget_memory(planning, id, vm)),
+            super::suspend::drop_image(planning, vm.suspend_VDI),
+        ]),
         _ => Plan::Do(vm.resident_on, Step::DestroyDomain { vm: vm.uuid }),
     }
+}
+
+/// A machine that will not be resumed has no devices plugged and nothing to say.
+fn forget_memory(planning: &Planning, id: Ref<Vm>, vm: &Vm) -> Vec<Edit> {
+    let pool = planning.pool;
+    let mut edits = vec![
+        Edit::set(id, "power_state", VmPowerState::Halted),
+        Edit::set(id, "suspend_VDI", Ref::<model::Vdi>::NULL),
+    ];
+    let plugged = pool.many_rows(many::VM_VBDS, id).filter(|(_, vbd)| vbd.currently_attached);
+    edits.extend(plugged.map(|(vbd, _)| Edit::set(vbd, "currently_attached", false)));
+    let wired = pool.many_rows(many::VM_VIFS, id).filter(|(_, vif)| vif.currently_attached);
+    edits.extend(wired.map(|(vif, _)| Edit::set(vif, "currently_attached", false)));
+    if pool.get(vm.guest_metrics).is_some() {
+        edits.push(Edit::set(id, "guest_metrics", Ref::<model::VmGuestMetrics>::NULL));
+        edits.push(Edit::drop(vm.guest_metrics));
+    }
+    edits
 }
 
 /// Believe that a machine is halted, although nobody has seen it stop.
