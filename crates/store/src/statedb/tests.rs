@@ -1,3 +1,5 @@
+//! `state.db` files are read and written by the byte.
+
 use super::*;
 use model::schema::Type;
 use model::*;

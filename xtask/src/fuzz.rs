@@ -1,0 +1,36 @@
+//! `cargo xtask fuzz`: a short run of each fuzz target.
+//!
+//! It needs `cargo-fuzz` and a nightly compiler. Without them the kept inputs are replayed by
+//! the tests whose names hold `corpus`, and that is said: a replay finds nothing new.
+
+use crate::command;
+use anyhow::{Result, bail};
+use std::path::Path;
+
+const SECONDS_EACH: &str = "-max_total_time=20";
+
+pub fn run(root: &Path, wanted: &[String]) -> Result<()> {
+    let can_fuzz = command::is_there("cargo", &["+nightly", "fuzz", "--version"]);
+    if !can_fuzz || !root.join("fuzz").is_dir() {
+        println!(
+            "cargo-fuzz, a nightly compiler or the folder `fuzz` is not there: only replaying the corpora"
+        );
+        return command::run(&mut command::cargo(root, &["test", "--workspace", "--tests", "corpus"]));
+    }
+    let mut targets: Vec<String> = std::fs::read_dir(root.join("fuzz/fuzz_targets"))?
+        .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_string()))
+        .filter(|name| wanted.is_empty() || wanted.contains(name))
+        .collect();
+    targets.sort();
+    if targets.is_empty() {
+        bail!("no such fuzz target");
+    }
+    for target in targets {
+        command::run(&mut command::program(
+            root,
+            "cargo",
+            &["+nightly", "fuzz", "run", &target, "--", SECONDS_EACH],
+        ))?;
+    }
+    Ok(())
+}
