@@ -25,6 +25,7 @@ use crate::{accessors, derived, operations, rbac, runner};
 use model::schema::MessageDef;
 use model::{ApiError, Text, Value};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Header, Snapshot};
 
 /// A call as it came in.
@@ -43,10 +44,26 @@ pub struct Door {
     pub passwords: crate::passwords::Passwords,
     pub local_sessions: crate::sessions::LocalSessions,
     pub registrations: crate::events::Registrations,
+    answered: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Door {
+    /// Calls since the start: those that succeeded, those that failed.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.answered.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
+    }
 }
 
 impl Toolstack {
     pub async fn call(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
+        let outcome = self.receive(incoming).await;
+        let counter = if outcome.is_ok() { &self.door.answered } else { &self.door.failed };
+        counter.fetch_add(1, Ordering::Relaxed);
+        outcome
+    }
+
+    async fn receive(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
         let Incoming { method, params, origin, client } = incoming;
         if method == "system.listMethods" {
             return Ok(Value::Array(names::all().map(Value::from).collect()).into());

@@ -5,6 +5,8 @@
 //! an `Endpoint`.
 
 mod database;
+mod explain;
+mod metrics;
 mod pages;
 mod rpc;
 mod visitor;
@@ -25,15 +27,11 @@ pub trait Endpoint: Send + Sync + 'static {
     fn serve(&self, toolstack: Arc<Toolstack>, request: Request) -> BoxFuture<'static, Response>;
 }
 
-/// Prints the metrics of this process.
-pub type Metrics = Arc<dyn Fn() -> String + Send + Sync>;
-
 enum Target {
     XmlRpc,
     JsonRpc,
     Preflight,
     Page,
-    Metrics(Metrics),
     Endpoint(Arc<dyn Endpoint>),
 }
 
@@ -55,18 +53,14 @@ impl Front {
         routes.add(Method::GET, "/", Target::Page);
         let mut front = Front { toolstack, routes };
         front.add(Method::GET, "/pool/xmldbdump", database::Dump);
+        front.add(Method::GET, "/metrics", metrics::Metrics);
+        front.add(Method::POST, "/xenios/explain", explain::Explain);
         front
     }
 
     /// Serve another path. The longest that fits a request is chosen.
     pub fn add(&mut self, method: Method, prefix: &str, endpoint: impl Endpoint) {
         self.routes.add(method, prefix, Target::Endpoint(Arc::new(endpoint)));
-    }
-
-    /// Serve `/metrics`.
-    pub fn with_metrics(mut self, metrics: Metrics) -> Front {
-        self.routes.add(Method::GET, "/metrics", Target::Metrics(metrics));
-        self
     }
 }
 
@@ -89,9 +83,6 @@ impl Handler for Front {
             Target::JsonRpc => rpc::json(&self.toolstack, &request).await,
             Target::Preflight => Response::preflight(&request.head),
             Target::Page => pages::file(&self.toolstack.settings, &request.head),
-            Target::Metrics(metrics) => {
-                Response::new(StatusCode::OK).with_body("text/plain; version=0.0.4", metrics())
-            }
             Target::Endpoint(endpoint) => endpoint.serve(self.toolstack.clone(), request).await,
         }
     }
