@@ -63,7 +63,8 @@ fn page() -> String {
         if of_class.is_empty() {
             continue;
         }
-        let (yes, no): (Vec<&MessageDef>, Vec<&MessageDef>) = of_class.iter().copied().partition(|message| works(message));
+        let (yes, no): (Vec<&MessageDef>, Vec<&MessageDef>) =
+            of_class.iter().copied().partition(|message| works(message));
         let _ = write!(out, "\n### {}: {} of {}\n", class.name(), yes.len(), of_class.len());
         for (words, messages) in [("Works", yes), ("Not yet", no)] {
             if !messages.is_empty() {
