@@ -47,14 +47,14 @@ class Server:
 
     def start(self, patience=30, **environment):
         """Again, on what is kept. Without passwords in the environment those that are kept count."""
-        self.ready = threading.Event()
+        self.ready, self.ended = threading.Event(), False
         self.process = subprocess.Popen(
             self.command, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             env=os.environ | environment,
         )
         self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self.reader.start()
-        if not self.ready.wait(patience) or self.process.poll() is not None:
+        if not self.ready.wait(patience) or self.ended:
             self.kill()
             raise RuntimeError(f"the server did not get ready:\n{self.tail()}")
 
@@ -63,6 +63,7 @@ class Server:
             self.log.append(line)
             if READY in line:
                 self.ready.set()
+        self.ended = True
         self.ready.set()
         stdout.close()
 

@@ -20,7 +20,7 @@ class Ansible(PoolTest):
         venv = clients.home() / "venv"
         variables = {
             "ansible_python_interpreter": str(venv / "bin" / "python"),
-            "connection": {"hostname": url, "username": "root", "password": PASSWORD, "validate_certs": False},
+            "pool": {"hostname": url, "username": "root", "password": PASSWORD, "validate_certs": False},
             "network": self.api.network.get_name_label(self.network()),
             "storage": self.api.SR.get_name_label(self.default_sr()),
             "template": self.api.VM.get_name_label(self.template()),

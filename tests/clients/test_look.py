@@ -11,10 +11,14 @@ from pool import NULL, PoolTest
 from server import PASSWORD, Server
 
 
+# Classes that the original has removed, but not forgotten.
+REMOVED = {"VBD_metrics", "VIF_metrics", "VMPP"}
+
+
 class Look(PoolTest):
     def classes_with(self, message: str) -> list[str]:
         names = xmlrpc.client.ServerProxy(self.server.url).system.listMethods()
-        return sorted(name.removesuffix("." + message) for name in names if name.endswith("." + message))
+        return sorted({name.removesuffix("." + message) for name in names if name.endswith("." + message)} - REMOVED)
 
     def test_version_is_the_models(self):
         self.assertEqual(self.session.API_version, "2.23")
@@ -32,13 +36,25 @@ class Look(PoolTest):
 
     def test_every_getter_agrees_with_the_record(self):
         names = set(xmlrpc.client.ServerProxy(self.server.url).system.listMethods())
+        removed = 0
         for name in self.classes_with("get_all_records"):
             api = getattr(self.api, name)
             for ref, record in list(api.get_all_records().items())[:1]:
                 for field, value in record.items():
                     if f"{name}.get_{field}" in names:
                         with self.subTest(f"{name}.{field}"):
-                            self.assertEqual(getattr(api, f"get_{field}")(ref), value)
+                            try:
+                                self.assertEqual(getattr(api, f"get_{field}")(ref), value)
+                            except XenAPI.Failure as failure:
+                                # Such a field stays in the record; there are few.
+                                self.assertEqual(failure.details, ["MESSAGE_REMOVED"])
+                                removed += 1
+        self.assertLess(removed, 20)
+
+    def test_removed_classes_say_so(self):
+        for name in sorted(REMOVED):
+            with self.fails("MESSAGE_REMOVED"):
+                getattr(self.api, name).get_all_records()
 
     def test_references_point_at_records(self):
         vms = self.api.VM.get_all_records()
@@ -62,7 +78,15 @@ class Look(PoolTest):
     def test_the_same_seed_gives_the_same_pool(self):
         twin = Server(self.spec)
         self.addCleanup(twin.close)
-        self.assertEqual(self.api.VDI.get_all_records(), twin.login().xenapi.VDI.get_all_records())
+        # Its dates are counted from the moment of its making.
+        dateless = lambda records: {
+            ref: {name: value for name, value in record.items() if not isinstance(value, xmlrpc.client.DateTime)}
+            for ref, record in records.items()
+        }
+        for name in ("VM", "VDI", "host", "network"):
+            there = getattr(twin.login().xenapi, name).get_all_records()
+            self.assertEqual(sorted(there), sorted(getattr(self.api, name).get_all_records()))
+        self.assertEqual(dateless(self.api.VDI.get_all_records()), dateless(twin.login().xenapi.VDI.get_all_records()))
 
 
 class Errors(PoolTest):
