@@ -3,6 +3,7 @@
 mod compat;
 mod devices;
 mod disks;
+mod fuzz;
 mod refusals;
 mod snapshots;
 mod templates;
