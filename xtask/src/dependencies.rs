@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("toolstack", &["store", "machine", "wire", "model"]),
     ("xenios", &["toolstack", "sim", "store", "machine", "wire", "model"]),
     ("worlds", &["xenios", "toolstack", "sim", "store", "machine", "wire", "model"]),
+    ("bench", &["store", "model"]),
     ("xtask", &[]),
 ];
 

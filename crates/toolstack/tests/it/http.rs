@@ -1,3 +1,5 @@
+//! What is served beside the RPC protocols: pages, the dump of the database, who a visitor is.
+
 use crate::world::*;
 use model::Value;
 use model::schema::Rank;

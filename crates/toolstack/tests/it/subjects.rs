@@ -1,3 +1,5 @@
+//! Subjects and roles.
+
 use crate::world::*;
 use model::schema::Rank;
 use model::{Ref, Role, Value};
