@@ -15,7 +15,10 @@ pub fn run(root: &Path, wanted: &[String]) -> Result<()> {
         println!(
             "cargo-fuzz, a nightly compiler or the folder `fuzz` is not there: only replaying the kept inputs, with some mutants"
         );
-        return command::run(&mut command::cargo(root, &["test", "--workspace", "--tests", "--", "corpus", "fuzz"]));
+        return command::run(&mut command::cargo(
+            root,
+            &["test", "--workspace", "--tests", "--", "corpus", "fuzz"],
+        ));
     }
     let mut targets: Vec<String> = std::fs::read_dir(root.join("fuzz/fuzz_targets"))?
         .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_string()))
