@@ -76,8 +76,9 @@ class Server:
         try:
             return self.process.wait(30)
         except subprocess.TimeoutExpired:
-            self.kill()
             return -1
+        finally:
+            self.kill()
 
     def kill(self):
         self.process.kill()

@@ -18,6 +18,7 @@ class Writer(threading.Thread):
     def __init__(self, server: Server, vms: list):
         super().__init__()
         self.api, self.vms, self.acknowledged = server.login().xenapi, vms, {}
+        self.begun = threading.Event()
 
     def run(self):
         try:
@@ -25,6 +26,7 @@ class Writer(threading.Thread):
                 vm = self.vms[number % len(self.vms)]
                 self.api.VM.set_name_description(vm, f"number {number}")
                 self.acknowledged[vm] = number
+                self.begun.set()
         except Exception:
             pass  # The connection broke: that is what we came for.
 
@@ -43,44 +45,59 @@ class Kill(unittest.TestCase):
         for delay in (0.02, 0.15, 0.4):
             with self.subTest(delay=delay):
                 self.once(delay)
+        self.assertIn("operations taken up", self.server.tail(), "nothing was in the middle of anything")
 
     def once(self, delay: float):
-        vms = {ref: vm for ref, vm in self.api.VM.get_all_records().items()
-               if not vm["is_a_template"] and not vm["is_control_domain"]}
+        api, vms = self.api, self.machines()
         halted = [ref for ref, vm in vms.items() if vm["power_state"] == "Halted"]
         running = [ref for ref, vm in vms.items() if vm["power_state"] == "Running"]
-        written = list(vms)[-8:]
-        disks = len(self.api.VDI.get_all())
+        written, unused = list(vms)[-8:], self.unused_disks()
         asked = {}
-        for vm in halted[:8]:
-            asked[self.api.Async.VM.start(vm, False, False)] = ("start", vm)
+        for vm in halted[:6]:
+            asked[api.Async.VM.start(vm, False, False)] = ("start", vm, ("Halted", "Running"))
         for vm in running[:4]:
-            asked[self.api.Async.VM.hard_shutdown(vm)] = ("stop", vm)
+            asked[api.Async.VM.hard_shutdown(vm)] = ("stop", vm, ("Running", "Halted"))
         for vm in running[4:8]:
-            asked[self.api.Async.VM.suspend(vm)] = ("suspend", vm)
-        for number, vm in enumerate(halted[8:14]):
-            asked[self.api.Async.VM.clone(vm, f"clone {number} after {delay}")] = ("clone", f"clone {number} after {delay}")
+            asked[api.Async.VM.suspend(vm)] = ("suspend", vm, ("Running", "Suspended"))
+        for vm in running[8:12]:
+            home = vms[vm]["resident_on"]
+            target = next(host for host in api.host.get_all() if host != home)
+            asked[api.Async.VM.pool_migrate(vm, target, {"live": "true"})] = ("migrate", vm, (home, target))
+        for number, vm in enumerate(halted[6:10]):
+            name = f"clone {number} after {delay}"
+            asked[api.Async.VM.clone(vm, name)] = ("make", name, None)
+        for number, vm in enumerate(running[12:14]):
+            name = f"checkpoint {number} after {delay}"
+            asked[api.Async.VM.checkpoint(vm, name)] = ("make", name, None)
         writer = Writer(self.server, written)
         writer.start()
+        writer.begun.wait(10)
         time.sleep(delay)
         self.server.kill()
         writer.join()
         session = self.session.handle
         self.server.start()
-        self.assertEqual(self.api.VM.get_uuid(written[0]), vms[written[0]]["uuid"])
+        self.assertEqual(api.VM.get_uuid(written[0]), vms[written[0]]["uuid"])
         self.assertEqual(self.session.handle, session, "the session did not survive")
-        self.assertEqual(set(asked) - set(self.api.task.get_all()), set(), "acknowledged tasks are gone")
+        self.assertEqual(set(asked) - set(api.task.get_all()), set(), "acknowledged tasks are gone")
         self.check_writes(writer)
-        new_disks = 0
-        for task, (what, of) in asked.items():
+        for task, (what, of, states) in asked.items():
             with self.subTest(what):
-                new_disks += self.check_task(task, what, of)
-        self.assertEqual(len(self.api.VDI.get_all()) - disks, new_disks, "disks are left over, or missing")
-        for ref, vm in self.api.VM.get_all_records().items():
+                self.check_task(task, what, of, states)
+        self.assertEqual(self.unused_disks(), unused, "disks are left over, or missing")
+        for ref, vm in api.VM.get_all_records().items():
             self.assertEqual(vm["current_operations"], {}, vm["name_label"])
             self.assertEqual(vm["power_state"] == "Running", vm["resident_on"] != NULL)
         for task in asked:
-            self.api.task.destroy(task)
+            api.task.destroy(task)
+
+    def machines(self) -> dict:
+        return {ref: vm for ref, vm in self.api.VM.get_all_records().items()
+                if not vm["is_a_template"] and not vm["is_control_domain"]}
+
+    def unused_disks(self) -> set:
+        images = {vm["suspend_VDI"] for vm in self.api.VM.get_all_records().values()}
+        return {ref for ref, vdi in self.api.VDI.get_all_records().items() if not vdi["VBDs"]} - images
 
     def check_writes(self, writer: Writer):
         self.assertTrue(writer.acknowledged)
@@ -89,21 +106,22 @@ class Kill(unittest.TestCase):
             # One more may have been written than the client heard of.
             self.assertGreaterEqual(int(there), number)
 
-    def check_task(self, task: str, what: str, of: str) -> int:
-        """Done or not done at all; how many disks it made."""
+    def check_task(self, task: str, what: str, of: str, states):
+        """Done, or not done at all."""
         wait_until(lambda: self.api.task.get_status(task) != "pending", what=f"the task that was to {what}")
         record = self.api.task.get_record(task)
         done = record["status"] == "success"
         self.assertTrue(done or record["error_info"], record)
-        if what == "clone":
-            clones = self.api.VM.get_by_name_label(of)
-            self.assertEqual(len(clones), 1 if done else 0)
-            made = [vbd for vm in clones for vbd in self.api.VM.get_VBDs(vm) if self.api.VBD.get_VDI(vbd) != NULL]
-            return len(made)
-        before, after = {"start": ("Halted", "Running"), "stop": ("Running", "Halted"),
-                         "suspend": ("Running", "Suspended")}[what]
-        self.assertEqual(self.api.VM.get_power_state(of), after if done else before)
-        return 1 if what == "suspend" and done else 0
+        if what == "make":
+            made = self.api.VM.get_by_name_label(of)
+            self.assertEqual(len(made), 1 if done else 0)
+            for vm in made:
+                disks = [self.api.VBD.get_record(vbd) for vbd in self.api.VM.get_VBDs(vm)]
+                self.assertTrue(any(disk["VDI"] != NULL for disk in disks))
+        elif what == "migrate":
+            self.assertEqual(self.api.VM.get_resident_on(of), states[done])
+        else:
+            self.assertEqual(self.api.VM.get_power_state(of), states[done])
 
     def test_a_clean_end_exits_with_0_and_keeps_everything(self):
         vm = self.api.VM.get_by_name_label("vm-0001")[0]

@@ -10,6 +10,6 @@ use std::path::Path;
 
 pub fn run(root: &Path) -> Result<()> {
     let mut command =
-        command::cargo(root, &["test", "--quiet", "--package", "worlds", "--test", "it", "compat"]);
+        command::cargo(root, &["test", "--quiet", "--package", "worlds", "--test", "it", "compat_page"]);
     command::run(command.env("UPDATE_EXPECT", "1"))
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: a short run of each fuzz target.
 //!
-//! It needs `cargo-fuzz` and a nightly compiler. Without them the kept inputs are replayed by
-//! the tests whose names hold `corpus`, and that is said: a replay finds nothing new.
+//! It needs `cargo-fuzz` and a nightly compiler. Without them the tests run that replay the kept
+//! inputs and some mutants of them, and that is said: they see less.
 
 use crate::command;
 use anyhow::{Result, bail};
@@ -13,9 +13,12 @@ pub fn run(root: &Path, wanted: &[String]) -> Result<()> {
     let can_fuzz = command::is_there("cargo", &["+nightly", "fuzz", "--version"]);
     if !can_fuzz || !root.join("fuzz").is_dir() {
         println!(
-            "cargo-fuzz, a nightly compiler or the folder `fuzz` is not there: only replaying the corpora"
+            "cargo-fuzz, a nightly compiler or the folder `fuzz` is not there: only replaying the kept inputs, with some mutants"
         );
-        return command::run(&mut command::cargo(root, &["test", "--workspace", "--tests", "corpus"]));
+        return command::run(&mut command::cargo(
+            root,
+            &["test", "--workspace", "--tests", "--", "corpus", "fuzz"],
+        ));
     }
     let mut targets: Vec<String> = std::fs::read_dir(root.join("fuzz/fuzz_targets"))?
         .filter_map(|entry| Some(entry.ok()?.path().file_stem()?.to_str()?.to_string()))

@@ -13,6 +13,7 @@ mod tidy;
 
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask <command>
@@ -26,7 +27,17 @@ cargo xtask <command>
   fuzz       a short run of each fuzz target; further words are names of targets
   bench      measure, and print docs/performance.md's table";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let root = root();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (name, rest) = arguments.split_first().map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
@@ -48,7 +59,8 @@ fn main() -> Result<()> {
     }
 }
 
-/// The folder of the workspace.
+/// The folder of the workspace: where cargo says it is now, since a build folder may serve several checkouts.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&own).parent().unwrap_or(Path::new(".")).to_path_buf()
 }
