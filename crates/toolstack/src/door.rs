@@ -27,6 +27,7 @@ use model::{ApiError, Text, Value};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Header, Snapshot};
+use tracing::Instrument;
 
 /// A call as it came in.
 #[derive(Clone, Debug)]
@@ -44,6 +45,7 @@ pub struct Door {
     pub passwords: crate::passwords::Passwords,
     pub local_sessions: crate::sessions::LocalSessions,
     pub registrations: crate::events::Registrations,
+    requests: AtomicU64,
     answered: AtomicU64,
     failed: AtomicU64,
 }
@@ -57,7 +59,9 @@ impl Door {
 
 impl Toolstack {
     pub async fn call(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
-        let outcome = self.receive(incoming).await;
+        let request = self.door.requests.fetch_add(1, Ordering::Relaxed);
+        let span = tracing::info_span!("call", request, method = %incoming.method);
+        let outcome = self.receive(incoming).instrument(span).await;
         let counter = if outcome.is_ok() { &self.door.answered } else { &self.door.failed };
         counter.fetch_add(1, Ordering::Relaxed);
         outcome

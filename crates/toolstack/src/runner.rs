@@ -37,6 +37,7 @@ use model::{ApiError, Ref, Task, Text, Value, XeniosOperation};
 use progress::Progress;
 use std::sync::{Arc, Mutex};
 use store::{Header, StoreError, Transaction};
+use tracing::Instrument;
 
 /// How an operation decides what to do.
 pub type Planner = fn(&Planning, &Arguments) -> Result<Planned, ApiError>;
@@ -126,7 +127,8 @@ async fn begin(
         begun => {
             let waits = begun.is_err();
             let run = Run { toolstack, call, task, lasting, operation, cancel, state: Mutex::default() };
-            let handle = tokio::spawn(run.live(waits.then_some((arguments, planner))));
+            let span = operation_span(task, arguments.message.full_name);
+            let handle = tokio::spawn(run.live(waits.then_some((arguments, planner))).instrument(span));
             let outcome = async move {
                 handle.await.unwrap_or_else(|error| {
                     Err(ApiError::internal_error(format!("the operation broke off: {error}")))
@@ -161,7 +163,8 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
             cancel,
             state: Mutex::default(),
         };
-        tokio::spawn(run.live(waiting));
+        let span = operation_span(row.task, &row.message);
+        tokio::spawn(run.live(waiting).instrument(span));
         count += 1;
     }
     count
@@ -220,4 +223,9 @@ fn attempt(
     tx.insert(operation, row);
     tasks::set_cancellable(tx, task, true);
     Ok(())
+}
+
+/// What every line of the log about an operation begins with.
+fn operation_span(task: Ref<Task>, message: &str) -> tracing::Span {
+    tracing::info_span!("operation", %task, message)
 }
