@@ -4,5 +4,6 @@ mod devices;
 mod disks;
 mod refusals;
 mod snapshots;
+mod swarm;
 mod templates;
 mod vm_life;
