@@ -3,6 +3,8 @@
 //! `check` is the language of most tests: a pool in words, a call, and what it does. It runs the call
 //! plainly, then with every step failing, then with a crash at every commit.
 
+#![allow(clippy::disallowed_methods, reason = "virtual time passes here")]
+
 pub mod agreement;
 pub mod check;
 pub mod swarm;

@@ -104,7 +104,7 @@ fn members(word: &str, ty: impl Fn(&str) -> &'static Type, pool: &Snapshot) -> V
     let inside = word.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).expect("{name: value}");
     let member = |part: &str| {
         let (name, value) = part.split_once(':').expect("name: value");
-        (model::Text::new(name.trim()), value_of(pool, &ty(name.trim()), value.trim()))
+        (model::Text::new(name.trim()), value_of(pool, ty(name.trim()), value.trim()))
     };
     Value::Struct(
         split(inside, |letter| letter == ',')

@@ -1,6 +1,7 @@
 //! The `xenios` program: one binary, told by its first word (or its own name) what to be.
 
 mod chance;
+mod configuration;
 mod data;
 mod explain;
 mod logging;

@@ -2,7 +2,7 @@
 
 use crate::chance::OsChance;
 use crate::page::Page;
-use crate::{data, pool, signals};
+use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
 use model::{Ref, Text};
@@ -61,7 +61,7 @@ enum End {
 
 async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let settings = match &plan.config {
-        Some(_) => toolstack::Settings::default(),
+        Some(path) => configuration::read(path)?,
         None => toolstack::Settings::default(),
     };
     let speed =
@@ -94,6 +94,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
     let this_host = store.snapshot().first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
     let toolstack = Arc::new(Toolstack::new(store.clone(), clock, chance, machines, this_host, settings));
+    toolstack::begin::prepare(&toolstack).await?;
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
     tokio::spawn(toolstack::listen::run(toolstack.clone()));
@@ -105,7 +106,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let mut serving = tokio::task::JoinSet::new();
     let identity =
         identity(plan.identity.as_deref(), plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
-    let (_certificate, configuration) = watch::channel(identity.server_config()?);
+    let (_certificate, tls_settings) = watch::channel(identity.server_config()?);
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {
         tls: tls.local_addr()?,
@@ -113,7 +114,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         page: page.as_ref().map(TcpListener::local_addr).transpose()?,
         socket: plan.socket.clone(),
     };
-    serving.spawn(server.clone().serve(Listener::Tls(tls, configuration)));
+    serving.spawn(server.clone().serve(Listener::Tls(tls, tls_settings)));
     if let Some(plain) = plain {
         serving.spawn(server.clone().serve(Listener::Tcp(plain)));
     }
@@ -254,14 +255,7 @@ async fn passwords(toolstack: &Arc<Toolstack>) -> Result<Option<String>> {
     if kept.is_some() && toolstack.door.passwords.verify(&password, kept).await {
         return Ok(None);
     }
-    let hash =
-        toolstack.door.passwords.hash(&password, &*toolstack.chance).await.context("hash root's password")?;
-    toolstack
-        .change(&toolstack::listen::own_call(), "start", |change| {
-            toolstack::passwords::keep(change.tx, change.chance, "root", hash);
-            Ok(model::Value::VOID)
-        })
-        .await?;
+    toolstack.set_password("root", &password).await?;
     Ok(new.then_some(password))
 }
 

@@ -21,6 +21,7 @@ pub struct TokioClock {
     start: tokio::time::Instant,
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is what everybody else is to use")]
 impl TokioClock {
     /// Starts at `base_micros`. Call inside a runtime.
     pub fn starting_at(base_micros: i64) -> TokioClock {
@@ -28,6 +29,7 @@ impl TokioClock {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is what everybody else is to use")]
 impl Clock for TokioClock {
     fn micros(&self) -> i64 {
         self.base_micros + self.start.elapsed().as_micros() as i64

@@ -412,7 +412,7 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
             return None;
         }
         let removed = self.0.as_mut().and_then(|map| Arc::make_mut(map).remove(key));
-        if self.len() == 0 || self.0.as_ref().is_some_and(|map| map.is_empty()) {
+        if self.is_empty() || self.0.as_ref().is_some_and(|map| map.is_empty()) {
             self.0 = None;
         }
         removed

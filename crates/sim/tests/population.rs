@@ -1,5 +1,7 @@
 //! What holds for every pool that is made: references resolve, sizes add up, the seed tells all.
 
+#![allow(clippy::disallowed_methods, reason = "tests measure time")]
+
 use model::{
     Class, Date, Host, HostMetrics, Pbd, Pif, Ref, RefId, Row, Sm, Sr, Vbd, Vdi, Vif, Vm, VmGuestMetrics,
     VmMetrics, VmPowerState,

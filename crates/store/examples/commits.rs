@@ -4,6 +4,8 @@
 //! cargo run --release -p store --example commits -- /tmp/pool 64 5
 //! ```
 
+#![allow(clippy::disallowed_methods, reason = "it measures time")]
+
 use model::{Ref, Secret, Text, Uuid};
 use std::path::Path;
 use std::sync::Arc;

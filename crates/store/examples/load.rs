@@ -5,6 +5,8 @@
 //! cargo run --release -p store --example load -- read /tmp/pool
 //! ```
 
+#![allow(clippy::disallowed_methods, reason = "it measures time")]
+
 use model::*;
 use std::path::Path;
 use std::time::Instant;

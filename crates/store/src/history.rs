@@ -66,8 +66,8 @@ pub(crate) fn as_of(
     engine.records(generation + 1, now.generation(), &mut |dictionary, record| {
         reached = record.first - 1;
         let undone = reader.changes(dictionary, &record).and_then(|changes| {
-            let newer = changes.into_iter().rev().filter(|change| change.generation > generation);
-            newer.map(|change| undo(&mut past, change)).collect::<Result<(), StoreError>>()
+            let mut newer = changes.into_iter().rev().filter(|change| change.generation > generation);
+            newer.try_for_each(|change| undo(&mut past, change))
         });
         trouble = undone.err();
         trouble.is_none()

@@ -85,8 +85,8 @@ impl Snapshot {
     }
     /// Every row that has this uuid.
     pub(crate) fn holders(&self, class: ClassId, uuid: Uuid) -> impl Iterator<Item = RefId> {
-        let range = (class, uuid, RefId(0))..=(class, uuid, RefId(u128::MAX));
-        self.uuids.range(range).map(|(_, _, id)| *id)
+        let from = self.uuids.range((class, uuid, RefId(0))..);
+        from.take_while(move |key| (key.0, key.1) == (class, uuid)).map(|(_, _, id)| *id)
     }
     /// The rows with this `name_label`.
     pub fn by_name(&self, class: ClassId, name: &str) -> impl Iterator<Item = RefId> {
@@ -115,14 +115,15 @@ impl Snapshot {
     /// The rows of a class whose field points at `target`.
     pub fn referrers(&self, target: RefId, class: ClassId, field: usize) -> impl Iterator<Item = RefId> {
         let field = field as u8;
-        let range = (target, class, field, RefId(0))..=(target, class, field, RefId(u128::MAX));
-        self.references.range(range).map(|(_, _, _, id)| *id)
+        // Looking for the end as well would take as long as looking for the start.
+        let from = self.references.range((target, class, field, RefId(0))..);
+        from.take_while(move |key| (key.0, key.1, key.2) == (target, class, field)).map(|(_, _, _, id)| *id)
     }
     /// Every row that points at `target`, with the field that does.
     pub fn all_referrers(&self, target: RefId) -> impl Iterator<Item = (ClassId, usize, RefId)> {
-        let last = ClassId::all().last().unwrap_or(ClassId::Session);
-        let range = (target, ClassId::Session, 0, RefId(0))..=(target, last, u8::MAX, RefId(u128::MAX));
-        self.references.range(range).map(|(_, class, field, id)| (*class, usize::from(*field), *id))
+        let from = self.references.range((target, ClassId::Session, 0, RefId(0))..);
+        let theirs = from.take_while(move |key| key.0 == target);
+        theirs.map(|(_, class, field, id)| (*class, usize::from(*field), *id))
     }
     /// What changed after a generation, newest state of each object only. See `Recent`.
     pub fn changes_since(&self, generation: u64) -> crate::recent::Changes<'_> {

@@ -19,6 +19,7 @@ use claim::Claim;
 use model::RefId;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -256,8 +257,8 @@ impl Engine for SqliteEngine {
             if record.last < first {
                 return Ok(false);
             }
-            if !dictionaries.contains_key(&number) {
-                dictionaries.insert(number, dictionary(connection, number)?);
+            if let Entry::Vacant(place) = dictionaries.entry(number) {
+                place.insert(dictionary(connection, number)?);
             }
             Ok(dictionaries.get(&number).is_some_and(|dictionary| visit(dictionary, record)))
         })

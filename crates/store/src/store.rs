@@ -178,8 +178,6 @@ impl Store {
         }
         Ok(result)
     }
-
-    #[expect(clippy::type_complexity, reason = "the pair is taken apart at once")]
     fn stage<T, E: From<StoreError>>(
         &self,
         header: Header,
@@ -330,8 +328,6 @@ impl Scribe {
             gone_since: gone,
         })
     }
-
-    #[expect(clippy::type_complexity, reason = "taken apart at once")]
     fn shared(&self) -> (Arc<ArcSwap<Snapshot>>, Arc<Mutex<Head>>, watch::Receiver<u64>) {
         (self.published.clone(), self.head.clone(), self.told.subscribe())
     }

@@ -1,3 +1,5 @@
+//! What a store promises: order, invariants, history, failures.
+
 use crate::*;
 use model::{ApiError, ClassId, Ref, Text, Uuid, Value, Vbd, Vm, many};
 

@@ -1,5 +1,7 @@
 //! A process that commits is killed at any moment: what it was told is durable is there afterwards.
 
+#![allow(clippy::disallowed_methods, reason = "another process is waited for")]
+
 use model::{Ref, Secret, Text, Uuid};
 use std::io::{Read, Write};
 use std::path::Path;

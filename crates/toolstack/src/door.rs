@@ -23,9 +23,11 @@ use crate::handler::{Call, Change, Handler, Origin, Reading};
 use crate::toolstack::Toolstack;
 use crate::{accessors, derived, operations, rbac, runner};
 use model::schema::MessageDef;
-use model::{ApiError, Ref, Text, Value};
+use model::{ApiError, Text, Value};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Header, Snapshot};
+use tracing::Instrument;
 
 /// A call as it came in.
 #[derive(Clone, Debug)]
@@ -43,10 +45,29 @@ pub struct Door {
     pub passwords: crate::passwords::Passwords,
     pub local_sessions: crate::sessions::LocalSessions,
     pub registrations: crate::events::Registrations,
+    requests: AtomicU64,
+    answered: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Door {
+    /// Calls since the start: those that succeeded, those that failed.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.answered.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
+    }
 }
 
 impl Toolstack {
     pub async fn call(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
+        let request = self.door.requests.fetch_add(1, Ordering::Relaxed);
+        let span = tracing::info_span!("call", request, method = %incoming.method);
+        let outcome = self.receive(incoming).instrument(span).await;
+        let counter = if outcome.is_ok() { &self.door.answered } else { &self.door.failed };
+        counter.fetch_add(1, Ordering::Relaxed);
+        outcome
+    }
+
+    async fn receive(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
         let Incoming { method, params, origin, client } = incoming;
         if method == "system.listMethods" {
             return Ok(Value::Array(names::all().map(Value::from).collect()).into());
@@ -114,15 +135,8 @@ impl Toolstack {
             Some(Handler::Serve(serve)) => serve(self.clone(), call, arguments).await.map(Answer::Value),
             Some(Handler::Tell(tell)) => tell(self.clone(), call, arguments).await,
             Some(Handler::Plan(planner)) => {
-                let running =
-                    runner::start(self.clone(), call.clone(), arguments, *planner, message.full_name).await?;
-                let outcome = running.outcome.await;
-                self.change(&Call { task: Ref::NULL, ..call }, message.full_name, |change| {
-                    change.tx.delete(running.task);
-                    Ok(Value::VOID)
-                })
-                .await?;
-                outcome.map(Answer::Value)
+                let running = runner::start_waited_for(self.clone(), call, arguments, *planner).await?;
+                running.outcome.await.map(Answer::Value)
             }
             None if accessors::changes(message) => self
                 .change(&call, message.full_name, |change| accessors::write(change, &arguments))

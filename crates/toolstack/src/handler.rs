@@ -15,6 +15,9 @@ use model::{ApiError, Class, ClassId, Date, Host, Ref, RefId, Session, Task, Tex
 use std::sync::Arc;
 use store::{Snapshot, Transaction};
 
+/// An answer that takes its time.
+pub type Answering<T> = BoxFuture<'static, Result<T, ApiError>>;
+
 pub enum Handler {
     /// Reads the pool.
     Read(fn(&Reading, &Arguments) -> Result<Value, ApiError>),
@@ -23,9 +26,9 @@ pub enum Handler {
     /// Decides on a plan, which the runner then carries out under a task.
     Plan(fn(&Planning, &Arguments) -> Result<Planned, ApiError>),
     /// Waits, or talks to what is not in the store.
-    Serve(fn(Arc<Toolstack>, Call, Arguments) -> BoxFuture<'static, Result<Value, ApiError>>),
+    Serve(fn(Arc<Toolstack>, Call, Arguments) -> Answering<Value>),
     /// The same with an answer that is written straight from a snapshot.
-    Tell(fn(Arc<Toolstack>, Call, Arguments) -> BoxFuture<'static, Result<crate::door::Answer, ApiError>>),
+    Tell(fn(Arc<Toolstack>, Call, Arguments) -> Answering<crate::door::Answer>),
 }
 
 /// Who calls, and for what: everything about a call but its parameters.

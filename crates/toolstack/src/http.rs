@@ -1,54 +1,98 @@
-//! The way from HTTP to the door.
+//! From HTTP to the door: the paths of the RPC protocols, the few pages, and who a visitor is.
+//!
+//! Quirk json-is-xml: `POST /json` speaks XML-RPC like every path that nothing else claims; the only
+//! JSON endpoint is `/jsonrpc`. What else is served (import, export, consoles, metrics) adds itself as
+//! an `Endpoint`.
 
-use crate::door::Incoming;
+mod database;
+mod explain;
+mod metrics;
+mod pages;
+mod rpc;
+mod visitor;
+
+pub use visitor::{Visitor, authenticate};
+
 use crate::handler::Origin;
 use crate::toolstack::Toolstack;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
-use wire::http::{Handler, Method, Request, Response, StatusCode, header};
+use wire::http::{Handler, Head, Intake, Method, Peer, Request, Response, Route, Router, StatusCode};
+
+/// Something that is served under a path of its own.
+pub trait Endpoint: Send + Sync + 'static {
+    fn intake(&self, _head: &Head) -> Intake {
+        Intake::Whole
+    }
+    fn serve(&self, toolstack: Arc<Toolstack>, request: Request) -> BoxFuture<'static, Response>;
+}
+
+enum Target {
+    XmlRpc,
+    JsonRpc,
+    Preflight,
+    Page,
+    Endpoint(Arc<dyn Endpoint>),
+}
 
 pub struct Front {
     toolstack: Arc<Toolstack>,
+    routes: Router<Target>,
 }
 
 impl Front {
     pub fn new(toolstack: Arc<Toolstack>) -> Front {
-        Front { toolstack }
+        let mut routes = Router::default();
+        for path in ["/", "/RPC2", "/json"] {
+            routes.add(Method::POST, path, Target::XmlRpc);
+        }
+        routes.add(Method::POST, "/jsonrpc", Target::JsonRpc);
+        for path in ["/", "/json", "/jsonrpc"] {
+            routes.add(Method::OPTIONS, path, Target::Preflight);
+        }
+        routes.add(Method::GET, "/", Target::Page);
+        let mut front = Front { toolstack, routes };
+        front.add(Method::GET, "/pool/xmldbdump", database::Dump);
+        front.add(Method::GET, "/metrics", metrics::Metrics);
+        front.add(Method::POST, "/xenios/explain", explain::Explain);
+        front
+    }
+
+    /// Serve another path. The longest that fits a request is chosen.
+    pub fn add(&mut self, method: Method, prefix: &str, endpoint: impl Endpoint) {
+        self.routes.add(method, prefix, Target::Endpoint(Arc::new(endpoint)));
     }
 }
 
 impl Handler for Front {
-    async fn handle(&self, request: Request) -> Response {
-        let origin = match request.head.peer.address {
-            Some(address) => Origin::Network(address.ip()),
-            None => Origin::Socket,
-        };
-        let client = request.head.header(header::USER_AGENT).unwrap_or_default().into();
-        match (&request.head.method, request.head.path.as_str()) {
-            (&Method::POST, "/jsonrpc") => {
-                let Ok(call) = wire::jsonrpc::parse_request(request.bytes()) else {
-                    return Response::page(StatusCode::INTERNAL_SERVER_ERROR);
-                };
-                let incoming = Incoming { method: call.method, params: call.params, origin, client };
-                let mut body = Vec::new();
-                match self.toolstack.call(incoming).await {
-                    Ok(answer) => call.envelope.success(&mut body, |out| answer.write(out)),
-                    Err(error) => call.envelope.failure(&mut body, &error),
-                }
-                Response::json_rpc(body)
-            }
-            (&Method::POST, _) => {
-                let Ok(call) = wire::xmlrpc::parse_call(request.bytes()) else {
-                    return Response::page(StatusCode::INTERNAL_SERVER_ERROR);
-                };
-                let incoming = Incoming { method: call.method, params: call.params, origin, client };
-                let mut body = Vec::new();
-                match self.toolstack.call(incoming).await {
-                    Ok(answer) => wire::xmlrpc::success(&mut body, |out| answer.write(out)),
-                    Err(error) => wire::xmlrpc::failure(&mut body, &error),
-                }
-                Response::xml_rpc(body)
-            }
-            _ => Response::page(StatusCode::NOT_FOUND),
+    fn intake(&self, head: &Head) -> Intake {
+        match self.routes.find(&head.method, &head.path) {
+            Route::Found(Target::Endpoint(endpoint)) => endpoint.intake(head),
+            Route::Found(_) => Intake::Whole,
+            Route::NoPath => Intake::Refuse(Response::page(StatusCode::FORBIDDEN)),
+            Route::NoMethod => Intake::Refuse(Response::page(StatusCode::NOT_IMPLEMENTED)),
         }
+    }
+
+    async fn handle(&self, request: Request) -> Response {
+        let Route::Found(target) = self.routes.find(&request.head.method, &request.head.path) else {
+            return Response::page(StatusCode::FORBIDDEN);
+        };
+        match target {
+            Target::XmlRpc => rpc::xml(&self.toolstack, &request).await,
+            Target::JsonRpc => rpc::json(&self.toolstack, &request).await,
+            Target::Preflight => Response::preflight(&request.head),
+            Target::Page => pages::file(&self.toolstack.settings, &request.head),
+            Target::Endpoint(endpoint) => endpoint.serve(self.toolstack.clone(), request).await,
+        }
+    }
+}
+
+/// How a request came in, as the door wants to know it.
+pub fn origin(peer: &Peer) -> Origin {
+    match (peer.origin, peer.address) {
+        (wire::http::Origin::Unix, _) => Origin::Socket,
+        (_, Some(address)) => Origin::Network(address.ip().to_canonical()),
+        (_, None) => Origin::Network(std::net::Ipv4Addr::UNSPECIFIED.into()),
     }
 }

@@ -4,11 +4,10 @@
 
 use crate::arguments::Arguments;
 use crate::derived;
-use crate::handler::{Call, Origin};
+use crate::handler::Call;
 use crate::learn::{Learner, learn, learn_absence};
 use crate::toolstack::Toolstack;
 use machine::{Fact, StopReason};
-use model::schema::Rank;
 use model::{ClassId, Host, OnCrashBehaviour, OnNormalExit, Ref, Text, Uuid, Value, Vm};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,15 +15,7 @@ use store::{Header, StoreError};
 
 /// The call under which the toolstack does things by itself.
 pub fn own_call() -> Call {
-    Call {
-        session: Ref::NULL,
-        superuser: true,
-        rank: Rank::LocalRoot,
-        who: Text::new_static("toolstack"),
-        task: Ref::NULL,
-        origin: Origin::Own,
-        client: Text::default(),
-    }
+    Call::own("toolstack")
 }
 
 /// Ask every machine what is there, and learn it.

@@ -46,7 +46,7 @@ pub fn find(full_name: &str) -> Option<&'static Handler> {
     index.get(full_name).copied()
 }
 
-/// The names of all custom messages that have an answer of their own.
+/// The names of all messages that have a handler.
 pub fn implemented() -> impl Iterator<Item = &'static str> {
     let plain = MESSAGES.iter().filter(|message| message.explicit && message.kind != MessageKind::Custom);
     TABLES

@@ -4,7 +4,7 @@
 //! hosts without one the machine's affinity wins, then the most free memory, then the name.
 
 use crate::handler::Find;
-use model::{ApiError, ClassId, Host, Ref, Vm, many};
+use model::{ApiError, ClassId, Host, Ref, Vm, VmPowerState, many};
 use store::Snapshot;
 
 /// Memory that a machine takes while it runs, in bytes.
@@ -56,8 +56,11 @@ pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<()
     if !row.enabled {
         return Err(ApiError::host_disabled(host));
     }
-    for (_, vbd) in pool.many_rows(many::VM_VBDS, id) {
-        let Some(sr) = pool.get(vbd.VDI).map(|vdi| vdi.SR) else { continue };
+    // A suspended machine needs its memory image as well.
+    let image = (vm.power_state == VmPowerState::Suspended).then_some(vm.suspend_VDI);
+    let discs = pool.many_rows(many::VM_VBDS, id).map(|(_, vbd)| vbd.VDI).chain(image);
+    for disc in discs {
+        let Some(sr) = pool.get(disc).map(|vdi| vdi.SR) else { continue };
         let attached =
             pool.many_rows(many::SR_PBDS, sr).any(|(_, pbd)| pbd.host == host && pbd.currently_attached);
         if !attached {

@@ -1,4 +1,12 @@
 //! `Settings`: what `xapi.conf` and the files beside it say, as far as this crate uses it.
+//!
+//! A line is `key = value`, `#` begins a comment, and what is said later counts. Keys that only other
+//! programs of the original read are passed over; one that nobody knows is worth a warning.
+
+mod keys;
+mod parse;
+
+pub use parse::{Warning, fuzz};
 
 use std::time::Duration;
 

@@ -10,6 +10,7 @@ pub mod decimal;
 pub mod fuzzing;
 pub mod http;
 pub mod jsonrpc;
+mod plain;
 pub mod tls;
 pub mod xmlrpc;
 

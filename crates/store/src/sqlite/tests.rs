@@ -1,3 +1,5 @@
+//! The store on disk: what is written is read again, and what is damaged is refused.
+
 use super::SqliteEngine;
 use crate::engine::{Engine, EngineError, Loader, StoredRow};
 use crate::record::{Header, Record};

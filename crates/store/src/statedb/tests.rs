@@ -1,3 +1,5 @@
+//! `state.db` files are read and written by the byte.
+
 use super::*;
 use model::schema::Type;
 use model::*;
@@ -180,7 +182,7 @@ fn a_row_is_written_as_the_original_does() {
         host,
         entry(Box::new(HostMetrics { uuid: Uuid(13), memory_total: 1 << 34, ..HostMetrics::default() })),
     );
-    bulk.add(metrics, entry(Box::new(VbdMetrics::default())));
+    bulk.add(metrics, entry(VbdMetrics::default().clone_row()));
     let text = written(&bulk.snapshot(9));
     let id = "OpaqueRef:00000000-0000-0000-0000-0000000000bb";
     let row = format!(
@@ -249,9 +251,9 @@ fn any_value(ty: &'static Type) -> BoxedStrategy<Value> {
         }
         Type::Enum(values) => (0..values.values.len()).prop_map(|at| values.values[at].into()).boxed(),
         Type::Ref(_) => Just(Value::Ref(RefId::NULL)).boxed(),
-        Type::Set(item) if matches!(item, Type::Ref(_)) => Just(Value::Array(Vec::new())).boxed(),
+        Type::Set(Type::Ref(_)) => Just(Value::Array(Vec::new())).boxed(),
         Type::Set(item) => prop::collection::vec(any_value(item), 0..4).prop_map(Value::Array).boxed(),
-        Type::Map(key, _) if matches!(key, Type::Ref(_)) => Just(Value::Struct(Vec::new())).boxed(),
+        Type::Map(Type::Ref(_), _) => Just(Value::Struct(Vec::new())).boxed(),
         Type::Map(key, item) => {
             let key = any_value(key).prop_map(|key| match key {
                 Value::Int(number) => Text::new(number.to_string()),

@@ -80,14 +80,17 @@ pub fn visible(class: &'static ClassDef) -> impl Iterator<Item = (usize, &'stati
 
 /// One record, field by field.
 pub fn write_record(snapshot: &Snapshot, id: RefId, row: &dyn Row, out: &mut dyn ValueWriter) {
+    // In the order of classes and fields. One look into the index serves all sets of the record.
+    let referrers: Vec<_> = snapshot.all_referrers(id).collect();
     out.begin_struct();
     for (number, field) in visible(row.definition()) {
         if let Some(relation) = field.relation.filter(|relation| relation.kind == RelationKind::Many) {
             out.member(field.name);
             out.begin_array();
-            for referrer in snapshot.referrers(id, relation.class, relation.field) {
-                out.reference(referrer);
-            }
+            let end = (relation.class, relation.field);
+            let first = referrers.partition_point(|(class, field, _)| (*class, *field) < end);
+            let theirs = referrers[first..].iter().take_while(|(class, field, _)| (*class, *field) == end);
+            theirs.for_each(|(_, _, referrer)| out.reference(*referrer));
             out.end_array();
         } else if let Some(value) = row.field(number) {
             if matches!(field.ty, Type::Option(_)) && value.value() == Value::Nil {

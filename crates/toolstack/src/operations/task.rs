@@ -22,7 +22,6 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("task.set_progress", Handler::Change(set_progress)),
     ("task.set_result", Handler::Change(set_result)),
     ("task.set_error_info", Handler::Change(set_error_info)),
-    ("task.set_resident_on", Handler::Change(set_resident_on)),
     ("task.set_other_config", Handler::Change(set_other_config)),
     ("task.add_to_other_config", Handler::Change(add_to_other_config)),
     ("task.remove_from_other_config", Handler::Change(remove_from_other_config)),
@@ -101,11 +100,6 @@ fn set_result(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiEr
 fn set_error_info(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let error_info: Set<Text> = arguments.set("value")?;
     edit(change, arguments, |task| task.error_info = error_info)
-}
-
-fn set_resident_on(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let host = arguments.reference("value")?;
-    edit(change, arguments, |task| task.resident_on = host)
 }
 
 fn set_other_config(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {

@@ -1,3 +1,5 @@
+//! Derived messages: getters, setters, constructors, filters.
+
 use crate::world::*;
 use model::{Ref, RefId, Uuid, Value, Vbd};
 

@@ -1,3 +1,5 @@
+//! Events: what watchers hear, in what order, and when.
+
 use crate::world::*;
 use model::{ApiError, Ref, Session, Value, Vm};
 use std::time::Duration;

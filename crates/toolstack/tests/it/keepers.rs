@@ -1,3 +1,5 @@
+//! What keepers tidy up: sessions, tasks, messages.
+
 use crate::world::*;
 use model::{Ref, Session, Task, TaskStatusType, Value};
 use std::time::Duration;

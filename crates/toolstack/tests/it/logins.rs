@@ -1,3 +1,5 @@
+//! Sessions begin and end; passwords, limits and roles.
+
 use crate::world::*;
 use model::schema::Rank;
 use model::{Host, Ref, Session, Text, Uuid, Value, XeniosSetting};

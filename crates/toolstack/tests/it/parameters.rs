@@ -1,3 +1,5 @@
+//! Calls with too many, too few or wrong parameters.
+
 use crate::world::*;
 use model::Value;
 

@@ -1,3 +1,5 @@
+//! Tasks of calls and tasks of clients.
+
 use crate::world::*;
 use model::schema::Rank;
 use model::{Ref, Task, TaskStatusType, Value};

@@ -6,7 +6,6 @@ use model::{ApiError, Host, Pool, Ref, RefId, Role, Session, Set, Subject, Text,
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Header, MemoryEngine, Store, StoreError, Transaction};
-use toolstack::door::Door;
 use toolstack::handler::Origin;
 use toolstack::passwords::Passwords;
 use toolstack::sessions::{self, Login};
@@ -35,7 +34,7 @@ pub async fn world_with(settings: Settings) -> World {
     let (clock, chance) = (TokioClock::starting_at(START * 1_000_000), Seeded::new(7));
     let (store, clock, chance) = (Arc::new(store), Arc::new(clock), Arc::new(chance));
     let mut toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), HOST, settings);
-    toolstack.door = Door { passwords: Passwords::quick(), ..Door::default() };
+    toolstack.door.passwords = Passwords::quick();
     let toolstack = Arc::new(toolstack);
     let vm =
         |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };

@@ -3,7 +3,7 @@
 //! It keeps no state. Whether a comma is due is seen from the byte before: none is after what
 //! opens (`[`, `{`), after a `:`, and at the very start.
 
-use crate::decimal;
+use crate::{decimal, plain};
 use model::{Date, RefId, ValueWriter};
 
 pub struct JsonWriter<'a> {
@@ -98,6 +98,11 @@ pub fn quote(out: &mut Vec<u8>, text: &str) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let bytes = text.as_bytes();
     out.push(b'"');
+    if plain::json(bytes) {
+        out.extend_from_slice(bytes);
+        out.push(b'"');
+        return;
+    }
     let mut copied = 0;
     for (at, &byte) in bytes.iter().enumerate() {
         let escape = ESCAPES[byte as usize];

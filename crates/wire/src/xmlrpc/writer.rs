@@ -3,7 +3,7 @@
 //! It keeps no state. Whether a member is the first of its struct is seen from the bytes before
 //! it: `<struct>` opens, `</value>` ends the member before.
 
-use crate::decimal;
+use crate::{decimal, plain};
 use model::{Date, RefId, ValueWriter};
 
 pub struct XmlWriter<'a> {
@@ -106,6 +106,9 @@ const SPECIAL: [bool; 256] = {
 /// Text as XML content. What XML cannot carry is left out.
 pub fn escape(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
+    if plain::xml(bytes) {
+        return out.extend_from_slice(bytes);
+    }
     let mut copied = 0;
     let mut at = 0;
     while at < bytes.len() {

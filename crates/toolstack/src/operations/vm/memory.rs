@@ -133,7 +133,7 @@ pub fn set_shadow_multiplier(change: &mut Change, arguments: &Arguments) -> Resu
     let id = this(arguments)?;
     check(change.tx, ClassId::Vm, id.id(), "changing_shadow_memory")?;
     let value = arguments.float("value")?;
-    if !(value >= 1.0) {
+    if value.is_nan() || value < 1.0 {
         return Err(ApiError::invalid_value("multiplier", value));
     }
     change.tx.update(id, |vm| {

@@ -1,0 +1,46 @@
+//! What a toolstack sees to before it answers: that the pool has roles and a secret, and that no task
+//! waits for a call that died with the process before.
+
+use crate::handler::Call;
+use crate::toolstack::Toolstack;
+use crate::{rbac, tasks};
+use model::{ApiError, ClassId, Ref, Task, TaskStatusType, Text, Value, XeniosOperation, XeniosSetting};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub const POOL_SECRET: &str = "pool_secret";
+
+pub async fn prepare(toolstack: &Arc<Toolstack>) -> Result<(), ApiError> {
+    toolstack
+        .change(&Call::own("toolstack"), "start", |change| {
+            if change.tx.table(ClassId::Role).is_empty() {
+                rbac::seed_roles(change.tx);
+            }
+            if !change.tx.all::<XeniosSetting>().any(|(_, setting)| setting.name == POOL_SECRET) {
+                let secret = format!("{}/{}", change.new_uuid(), change.new_uuid());
+                let row = XeniosSetting {
+                    uuid: change.new_uuid(),
+                    name: Text::new_static(POOL_SECRET),
+                    value: Text::new(secret),
+                };
+                change.tx.insert(change.new_ref(), row);
+            }
+            for task in interrupted(change.tx) {
+                let error =
+                    ApiError::internal_error("the toolstack was restarted before this call had ended");
+                tasks::finish(change.tx, task, &Err(error), change.now);
+            }
+            Ok(Value::VOID)
+        })
+        .await
+        .map(drop)
+}
+
+/// Tasks of calls that nobody carries on: those of plans are in the journal, and tasks that a client
+/// made are the client's.
+fn interrupted(tx: &store::Transaction) -> Vec<Ref<Task>> {
+    let journal: BTreeSet<Ref<Task>> =
+        tx.all::<XeniosOperation>().map(|(_, operation)| operation.task).collect();
+    let waits = |task: &Task| task.status == TaskStatusType::Pending && task.name_label.starts_with("Async.");
+    tx.all::<Task>().filter(|(id, task)| waits(task) && !journal.contains(id)).map(|(id, _)| id).collect()
+}

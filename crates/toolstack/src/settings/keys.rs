@@ -1,0 +1,105 @@
+//! The keys, and how each is read.
+
+use super::Settings;
+use std::time::Duration;
+
+type Read = fn(&mut Settings, &str) -> Option<()>;
+
+/// Keys that are honoured.
+pub const HONOURED: &[(&str, Read)] = &[
+    ("inactive_session_timeout", |settings, text| set(&mut settings.inactive_session_timeout, seconds(text))),
+    ("pending_task_timeout", |settings, text| set(&mut settings.pending_task_timeout, seconds(text))),
+    ("completed_task_timeout", |settings, text| set(&mut settings.completed_task_timeout, seconds(text))),
+    ("domain_shutdown_total_timeout", |settings, text| {
+        set(&mut settings.domain_shutdown_total_timeout, seconds(text))
+    }),
+    ("messages-limit", |settings, text| set(&mut settings.messages_limit, text.parse().ok())),
+    ("event_from_delay", |settings, text| set(&mut settings.event_from_delay, two_seconds(text))),
+    ("event_from_task_delay", |settings, text| set(&mut settings.event_from_task_delay, two_seconds(text))),
+    ("event_next_delay", |settings, text| set(&mut settings.event_next_delay, two_seconds(text))),
+    ("hsts_max_age", |settings, text| set(&mut settings.hsts_max_age, text.parse().ok())),
+];
+
+/// Keys that the original reads and that say nothing here.
+pub const PASSED_OVER: &[&str] = &[
+    "pool_config_file",
+    "pool_secret_path",
+    "db-config-file",
+    "server-cert-path",
+    "web-dir",
+    "sm-dir",
+    "sm-plugins",
+    "xenopsd-queues",
+    "xenopsd-default",
+    "logconfig",
+    "disable-logging-for",
+    "log-getter",
+    "search-path",
+    "tools-sr-dir",
+    "cluster-stack-root",
+    "cluster-stack-default",
+    "call-costs-file",
+    "session_revalidation_interval",
+    "update_all_subjects_interval",
+    "host_heartbeat_interval",
+    "host_assumed_dead_interval",
+    "pool_db_sync_interval",
+    "pool_data_sync_interval",
+    "fuse_time",
+    "db_restore_fuse_time",
+    "minimum_time_between_bounces",
+    "wait_memory_target_timeout",
+    "hotplug_timeout",
+    "pif_reconfigure_ip_timeout",
+    "rrd_backup_interval",
+    "logrotate_check_interval",
+    "guest_liveness_timeout",
+    "vm_call_plugin_interval",
+    "max_active_sr_scans",
+    "evacuation-batch-size",
+    "ha_monitor_interval",
+    "ha_monitor_plan_interval",
+    "ha_default_timeout_base",
+    "ha_xapi_healthcheck_interval",
+    "ha_xapi_healthcheck_timeout",
+    "redo_log_max_block_time_writedelta",
+    "redo_log_max_block_time_writedb",
+    "master_connection_default_timeout",
+    "permanent_master_failure_retry_interval",
+    "conn_limit_tcp",
+    "conn_limit_unix",
+    "conn_limit_clientcert",
+    "header_read_timeout_tcp",
+    "header_total_timeout_tcp",
+    "max_header_length_tcp",
+    "website-https-only",
+    "https-only-default",
+    "migration-https-only",
+    "disable-webserver",
+    "use-event-next",
+    "use-xmlrpc",
+    "reuse-pool-sessions",
+    "max-auto-registered-callers",
+    "cert-expiration-days",
+    "failed-login-alert-freq",
+    "repository-gpgcheck",
+    "nowatchdog",
+];
+
+fn set<T>(field: &mut T, value: Option<T>) -> Option<()> {
+    *field = value?;
+    Some(())
+}
+
+/// Seconds, also fractions of them; a year at the most.
+fn seconds(text: &str) -> Option<Duration> {
+    const YEAR: f64 = 366.0 * 86_400.0;
+    let seconds: f64 = text.parse().ok()?;
+    (0.0..=YEAR).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
+}
+
+/// `0.05,0.05`: before the first and between the others.
+fn two_seconds(text: &str) -> Option<(Duration, Duration)> {
+    let (before, between) = text.split_once(',')?;
+    Some((seconds(before.trim())?, seconds(between.trim())?))
+}

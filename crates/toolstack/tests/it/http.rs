@@ -1,0 +1,140 @@
+//! What is served beside the RPC protocols: pages, the dump of the database, who a visitor is.
+
+use crate::world::*;
+use model::Value;
+use model::schema::Rank;
+use toolstack::http::{Front, authenticate};
+use wire::http::{
+    Body, Handler, Head, HeaderMap, Intake, Method, Origin, Peer, Reply, Request, Response, StatusCode,
+    Version, header,
+};
+
+fn head(method: Method, path: &str) -> Head {
+    let peer = Peer { origin: Origin::Tcp, address: Some(([10, 0, 0, 9], 5000).into()), client: 1 };
+    Head {
+        method,
+        version: Version::HTTP_11,
+        path: path.into(),
+        query: vec![],
+        headers: HeaderMap::new(),
+        peer,
+    }
+}
+
+async fn send(world: &World, head: Head, body: &str) -> Response {
+    let front = Front::new(world.toolstack.clone());
+    if let Intake::Refuse(response) = front.intake(&head) {
+        return response;
+    }
+    front.handle(Request { head, body: Body::Whole(body.to_string().into()), upgrade: None }).await
+}
+
+fn body(response: &Response) -> String {
+    match &response.body {
+        Reply::Whole(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+        Reply::Stream(_) => "(a stream)".into(),
+    }
+}
+
+fn xml(method: &str, params: &[Value]) -> String {
+    let mut out = Vec::new();
+    wire::xmlrpc::write_call(&mut out, method, params);
+    String::from_utf8(out).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_path_speaks_xml_but_jsonrpc() {
+    let world = world().await;
+    let call = xml("VM.get_name_label", &[world.session.clone(), reference(WEB)]);
+    for path in ["/", "/RPC2", "/json", "/JSON", "/whatever"] {
+        let response = send(&world, head(Method::POST, path), &call).await;
+        assert_eq!(
+            (response.status, &response.headers[header::CONTENT_TYPE]),
+            (StatusCode::OK, &"text/xml".parse().unwrap())
+        );
+        assert!(body(&response).contains("<value>web</value>"), "{path}");
+    }
+    let session = id_of(&world.session);
+    let call =
+        format!(r#"{{"jsonrpc":"2.0","method":"VM.get_name_label","params":["{session}","{WEB}"],"id":1}}"#);
+    for path in ["/jsonrpc", "/jsonrpc/x"] {
+        let response = send(&world, head(Method::POST, path), &call).await;
+        assert_eq!(body(&response), r#"{"jsonrpc":"2.0","result":"web","id":1}"#);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn failed_calls_are_answered_with_success_of_http() {
+    let world = world().await;
+    let response = send(&world, head(Method::POST, "/"), &xml("no.such", &[])).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert!(body(&response).contains("<value>MESSAGE_METHOD_UNKNOWN</value>"));
+    let response =
+        send(&world, head(Method::POST, "/jsonrpc"), r#"{"method":"no.such","params":[],"id":"a"}"#).await;
+    assert_eq!(body(&response), r#"{"result":null,"error":["MESSAGE_METHOD_UNKNOWN","no.such"],"id":"a"}"#);
+    assert_eq!(
+        send(&world, head(Method::POST, "/"), "<nonsense").await.status,
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+    assert_eq!(
+        send(&world, head(Method::POST, "/jsonrpc"), "{").await.status,
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_list_of_methods_comes_bare() {
+    let world = world().await;
+    let answer = body(&send(&world, head(Method::POST, "/"), &xml("system.listMethods", &[])).await);
+    assert!(answer.contains("<param><value><array><data>") && !answer.contains("Status"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_methods_and_paths_get_pages() {
+    let world = world().await;
+    let status = async |method, path| send(&world, head(method, path), "").await.status;
+    assert_eq!(status(Method::GET, "/").await, StatusCode::OK);
+    assert_eq!(status(Method::GET, "/nothing").await, StatusCode::NOT_FOUND);
+    assert_eq!(status(Method::OPTIONS, "/jsonrpc").await, StatusCode::OK);
+    assert_eq!(status(Method::DELETE, "/").await, StatusCode::NOT_IMPLEMENTED);
+}
+
+#[tokio::test(start_paused = true)]
+async fn visitors_prove_who_they_are() {
+    let world = world().await;
+    let status = async |head: Head| send(&world, head, "").await.status;
+    let dump = || head(Method::GET, "/pool/xmldbdump");
+    let refused = send(&world, dump(), "").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.headers[header::WWW_AUTHENTICATE], "Basic realm=\"get_pool_xml_db_sync\"");
+    let with = |session: &Value| {
+        let query = vec![("session_id".into(), id_of(session).to_string().into())];
+        Head { query, ..dump() }
+    };
+    assert_eq!(status(with(&world.session)).await, StatusCode::OK);
+    let reader = world.session_of("ann", Rank::ReadOnly).await;
+    assert_eq!(status(with(&reader)).await, StatusCode::FORBIDDEN);
+    let mut cookie = dump();
+    let value = format!("a=b; session_id={}", id_of(&world.session));
+    cookie.headers.insert(header::COOKIE, value.parse().unwrap());
+    assert_eq!(status(cookie).await, StatusCode::OK);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_for_one_request_ends_with_it() {
+    let world = world().await;
+    let sessions = || world.toolstack.store.snapshot().table(model::ClassId::Session).len();
+    let mut basic = head(Method::GET, "/export");
+    // root:secret
+    basic.headers.insert(header::AUTHORIZATION, "Basic cm9vdDpzZWNyZXQ=".parse().unwrap());
+    let visitor = authenticate(&world.toolstack, &basic, "get_export").await.unwrap();
+    assert_eq!((visitor.call.who.as_str(), sessions()), ("root", 2));
+    visitor.leave(&world.toolstack).await;
+    assert_eq!(sessions(), 1);
+    basic.headers.insert(header::AUTHORIZATION, "Basic cm9vdDp4".parse().unwrap());
+    assert!(authenticate(&world.toolstack, &basic, "get_export").await.is_err());
+    let mut local = head(Method::GET, "/export");
+    local.peer = Peer { origin: Origin::Unix, address: None, client: 1 };
+    let visitor = authenticate(&world.toolstack, &local, "get_export").await.unwrap();
+    assert!(visitor.call.superuser);
+}
