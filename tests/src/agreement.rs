@@ -14,8 +14,8 @@ struct Account {
     domains: BTreeMap<Uuid, (Uuid, bool)>,
     /// Drives and network cards.
     plugged: BTreeSet<Uuid>,
-    /// Size and use, and where it is.
-    disks: BTreeMap<(Uuid, Uuid), (i64, i64)>,
+    /// Storage and disk, and how large it is. How much is written on it only the machine knows.
+    disks: BTreeMap<(Uuid, Uuid), i64>,
 }
 
 pub fn check(world: &World) {
@@ -43,8 +43,7 @@ fn of_rows(pool: &Snapshot) -> Account {
     }
     for (_, vdi) in pool.all::<model::Vdi>() {
         let Some(sr) = pool.get(vdi.SR) else { continue };
-        let disk = (vdi.virtual_size, vdi.physical_utilisation);
-        account.disks.insert((sr.uuid, vdi.uuid), disk);
+        account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
     }
     account
 }
@@ -60,8 +59,8 @@ fn of_machines(world: &World) -> Account {
                 }
                 Fact::DiskPlugged { vbd, .. } => drop(account.plugged.insert(vbd)),
                 Fact::NicPlugged { vif } => drop(account.plugged.insert(vif)),
-                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, used_bytes } => {
-                    account.disks.insert((sr, vdi), (size_bytes, used_bytes));
+                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
+                    account.disks.insert((sr, vdi), size_bytes);
                 }
                 _ => {}
             }

@@ -165,7 +165,7 @@ fn with_crash(scenario: &str, calls: &str, commits: usize, before: &Picture, aft
                 task
             }
         };
-        (world, call, task)
+        (world.end(), call, task)
     });
     run(async {
         let world = world.restart(None);

@@ -1,13 +1,15 @@
 //! One world: a disk, a simulation, and a toolstack that can be killed and started again.
 
 use crate::words;
-use machine::{Belief, Chance, Clock, Machine, Seeded, TokioClock};
+use futures_util::future::BoxFuture;
+use machine::{Belief, Chance, Clock, Machine, Seeded};
 use model::{ApiError, ClassId, Ref, RefId, Row, Task, Value};
 use sim::machine::{SimHost, Simulation, Speed};
 use sim::population::{Scenario, Spec};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 use store::engine::{Engine, EngineError, Loader, StoredRow};
 use store::record::Record;
 use store::{MemoryEngine, Settings, Snapshot, Store};
@@ -25,15 +27,55 @@ pub struct World {
     pub hosts: BTreeMap<Ref<model::Host>, Arc<SimHost>>,
     pub toolstack: Arc<Toolstack>,
     pub chance: Arc<dyn Chance>,
+    pub clock: Arc<WorldClock>,
+    ended_micros: Option<i64>,
     life: Life,
 }
 
-/// When the toolstack of a world dies: after a number of commits.
+/// Virtual time that goes on from life to life, each of which has a runtime of its own.
+pub struct WorldClock(Mutex<(i64, tokio::time::Instant)>);
+
+impl WorldClock {
+    fn state(&self) -> MutexGuard<'_, (i64, tokio::time::Instant)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// Another life begins at the moment at which the one before ended.
+    fn carry_on(&self, from_micros: i64) {
+        *self.state() = (from_micros, tokio::time::Instant::now());
+    }
+}
+
+impl Clock for WorldClock {
+    fn micros(&self) -> i64 {
+        let state = self.state();
+        state.0 + state.1.elapsed().as_micros() as i64
+    }
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// When the toolstack of a world dies: after a number of commits. After each of them every rule of
+/// the store is verified, if the world is watched.
 #[derive(Clone, Default)]
 pub struct Life {
     appends: Arc<AtomicUsize>,
     limit: Option<usize>,
     over: Arc<Notify>,
+    watched: bool,
+    store: Arc<OnceLock<Weak<Store>>>,
+    broken: Arc<Mutex<Option<String>>>,
+}
+
+impl Life {
+    /// What was committed last is there when the next commit comes.
+    fn verify(&self) {
+        let Some(store) = self.store.get().and_then(Weak::upgrade).filter(|_| self.watched) else { return };
+        if let Err(broken) = store.snapshot().verify() {
+            let mut first = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert_with(|| broken.to_string());
+        }
+    }
 }
 
 /// A disk that takes a number of commits and then no more: what a crash leaves of the rest.
@@ -47,6 +89,7 @@ impl Engine for MortalEngine {
         self.disk.load(loader)
     }
     fn append(&mut self, batch: &[Arc<Record>]) -> Result<(), EngineError> {
+        self.life.verify();
         let number = self.life.appends.fetch_add(1, Ordering::Relaxed);
         if self.life.limit.is_some_and(|limit| number >= limit) {
             self.life.over.notify_one();
@@ -109,22 +152,24 @@ impl World {
         store.snapshot().verify().expect("a pool that keeps the rules");
         drop(store);
         let chance: Arc<dyn Chance> = Arc::new(Seeded::new(seed));
-        let clock: Arc<dyn Clock> = Arc::new(TokioClock::starting_at(BEGIN * 1_000_000));
+        let clock = Arc::new(WorldClock(Mutex::new((BEGIN * 1_000_000, tokio::time::Instant::now()))));
         let simulation = Simulation::new(clock.clone(), chance.clone(), speed);
-        World::open(disk, simulation, chance, clock, None)
+        World::open(disk, simulation, chance, clock, Life::default())
     }
 
-    /// A toolstack on what is there. It dies after `limit` commits.
-    pub fn open(
+    /// A toolstack on what is there.
+    fn open(
         disk: MemoryEngine,
         simulation: Arc<Simulation>,
         chance: Arc<dyn Chance>,
-        clock: Arc<dyn Clock>,
-        limit: Option<usize>,
+        clock: Arc<WorldClock>,
+        life: Life,
     ) -> World {
-        let life = Life { limit, ..Life::default() };
+        // Small enough that a long story makes checkpoints and forgets.
+        let settings = Settings { checkpoint_bytes: 256 << 10, history_generations: 1000 };
         let engine = MortalEngine { disk: disk.clone(), life: life.clone() };
-        let store = Arc::new(Store::open_inline(engine, Settings::default()).expect("a disk of ours"));
+        let store = Arc::new(Store::open_inline(engine, settings).expect("a disk of ours"));
+        life.store.get_or_init(|| Arc::downgrade(&store));
         let pool = store.snapshot();
         let beliefs: BTreeMap<_, Belief> = toolstack::belief::of_hosts(&pool);
         let hosts: BTreeMap<_, _> = beliefs
@@ -136,19 +181,36 @@ impl World {
         let this_host = pool.first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
         let toolstack = Arc::new(Toolstack::new(
             store,
-            clock,
+            clock.clone(),
             chance.clone(),
             machines,
             this_host,
-            toolstack::Settings::default(),
+            toolstack::Settings { messages_limit: 100, ..toolstack::Settings::default() },
         ));
-        World { disk, simulation, hosts, toolstack, chance, life }
+        World { disk, simulation, hosts, toolstack, chance, clock, ended_micros: None, life }
     }
 
-    /// The same world after a crash of the toolstack, which dies again after `limit` commits.
+    /// The same world after a crash of the toolstack, which dies again after `limit` commits. Call in
+    /// the runtime of the new life.
     pub fn restart(self, limit: Option<usize>) -> World {
-        let clock: Arc<dyn Clock> = Arc::new(TokioClock::starting_at(BEGIN * 1_000_000));
-        World::open(self.disk, self.simulation, self.chance, clock, limit)
+        let life = Life { limit, watched: self.life.watched, ..Life::default() };
+        let World { disk, simulation, chance, clock, ended_micros, .. } = self;
+        clock.carry_on(ended_micros.unwrap_or_else(|| clock.micros()));
+        World::open(disk, simulation, chance, clock, life)
+    }
+    /// The life is over: time stands still until the next one. Call in the runtime of this one.
+    pub fn end(self) -> World {
+        World { ended_micros: Some(self.clock.micros()), ..self }
+    }
+    /// From the next life on, every commit is verified.
+    pub fn watched(mut self) -> World {
+        self.life.watched = true;
+        self
+    }
+    /// The first rule that a commit of this life broke.
+    pub fn broken(&self) -> Option<String> {
+        self.life.verify();
+        self.life.broken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn pool(&self) -> Arc<Snapshot> {

@@ -77,6 +77,11 @@ impl Simulation {
         self.world().failures.push(Failure { when, nth: nth.max(1), matching: Box::new(matching), fault });
     }
 
+    /// What was asked to fail and did not yet will not.
+    pub fn forget_failures(&self) {
+        self.world().failures.clear();
+    }
+
     /// The steps that were done, oldest first, by host; the last 16,384 of them.
     pub fn taken(&self) -> Vec<(Uuid, Step)> {
         self.world().taken.iter().cloned().collect()

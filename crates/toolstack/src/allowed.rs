@@ -129,7 +129,8 @@ fn in_progress<E: ApiEnum + Item>(class: &str, id: RefId, current: &Map<Text, E>
     ApiError::other_operation_in_progress(class, id, operations, tasks)
 }
 
-fn other_operation<E: ApiEnum + Item>(
+/// An object on which nothing runs now; else OTHER_OPERATION_IN_PROGRESS.
+pub fn nothing_runs<E: ApiEnum + Item>(
     class: &str,
     id: RefId,
     current: &Map<Text, E>,

@@ -35,18 +35,12 @@ fn of_host(pool: &Snapshot, host: Ref<Host>, row: &Host, told: &mut BTreeSet<Ref
                 VmPowerState::Paused => true,
                 VmPowerState::Halted | VmPowerState::Suspended => return None,
             };
-            let plugged = |uuid: model::Uuid| {
-                pool.many_rows(many::VM_VBDS, id).any(|(_, vbd)| vbd.uuid == uuid && vbd.currently_attached)
-            };
-            let wired = |uuid: model::Uuid| {
-                pool.many_rows(many::VM_VIFS, id).any(|(_, vif)| vif.uuid == uuid && vif.currently_attached)
-            };
             Some(BelievedDomain {
                 spec: device::spec(vm),
                 domid: vm.domid,
                 paused,
-                drives: device::drives(pool, id).into_iter().filter(|drive| plugged(drive.vbd)).collect(),
-                nics: device::nics(pool, id).into_iter().filter(|nic| wired(nic.vif)).collect(),
+                drives: device::plugged_drives(pool, id),
+                nics: device::plugged_nics(pool, id),
             })
         });
     let capacity = |sr: &Ref<Sr>| pool.get(*sr).map(|sr| (sr.uuid, sr.physical_size));

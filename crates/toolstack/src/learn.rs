@@ -8,7 +8,7 @@ use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Map, Ref, Text, TextMap, TristateType,
     Uuid, Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Transaction;
 
 /// What learning may need beside the rows.
@@ -93,6 +93,39 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::DiskGone { disc: Disc { vdi, .. } } => {
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
         }
+    }
+}
+
+/// What rows say of a host that has told everything, and that is not so. What an operation works on
+/// is left to it.
+pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], learner: &Learner) {
+    let mut there: BTreeSet<Uuid> = BTreeSet::new();
+    for fact in facts {
+        match fact {
+            Fact::DomainPresent { vm: uuid, .. }
+            | Fact::DiskPlugged { vbd: uuid, .. }
+            | Fact::NicPlugged { vif: uuid } => drop(there.insert(*uuid)),
+            _ => {}
+        }
+    }
+    let mut gone = Vec::new();
+    for (id, vm) in tx.many_rows(many::HOST_RESIDENT_VMS, host) {
+        if vm.is_control_domain || !vm.current_operations.is_empty() {
+            continue;
+        }
+        if !there.contains(&vm.uuid) {
+            gone.push(Fact::DomainGone { vm: vm.uuid, reason: StopReason::Halted });
+            continue;
+        }
+        let drives = tx.many_rows(many::VM_VBDS, id).filter(|(_, vbd)| vbd.currently_attached);
+        let unplugged = drives.filter(|(_, vbd)| !there.contains(&vbd.uuid));
+        gone.extend(unplugged.map(|(_, vbd)| Fact::DiskUnplugged { vbd: vbd.uuid }));
+        let cards = tx.many_rows(many::VM_VIFS, id).filter(|(_, vif)| vif.currently_attached);
+        let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
+        gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
+    }
+    for fact in gone {
+        learn(tx, host, &fact, learner);
     }
 }
 

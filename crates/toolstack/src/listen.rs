@@ -5,11 +5,12 @@
 use crate::arguments::Arguments;
 use crate::derived;
 use crate::handler::Call;
-use crate::learn::{Learner, learn};
+use crate::learn::{Learner, learn, learn_absence};
 use crate::toolstack::Toolstack;
 use machine::{Fact, StopReason};
 use model::{ClassId, Host, OnCrashBehaviour, OnNormalExit, Ref, Text, Uuid, Value, Vm};
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Header, StoreError};
 
 /// The call under which the toolstack does things by itself.
@@ -19,9 +20,18 @@ pub fn own_call() -> Call {
 
 /// Ask every machine what is there, and learn it.
 pub async fn inspect(toolstack: &Arc<Toolstack>) {
-    for (host, machine) in &toolstack.machines {
-        let facts = machine.inspect().await;
-        learn_all(toolstack, *host, &facts).await;
+    for host in toolstack.machines.keys() {
+        look(toolstack, *host).await;
+    }
+}
+
+/// Ask the machine of a host what is there, and learn it: also what is there no more.
+pub async fn look(toolstack: &Arc<Toolstack>, host: Ref<Host>) {
+    let Some(machine) = toolstack.machines.get(&host) else { return };
+    let facts = machine.inspect().await;
+    // A machine that says nothing at all cannot be asked: who knows what runs there.
+    if !facts.is_empty() {
+        learn_all(toolstack, host, &facts, true).await;
     }
 }
 
@@ -32,7 +42,7 @@ pub async fn run(toolstack: Arc<Toolstack>) {
         async move {
             loop {
                 let fact = machine.next_fact().await;
-                learn_all(&toolstack, host, std::slice::from_ref(&fact)).await;
+                learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
                 if let Fact::DomainGone { vm, reason } = fact {
                     after_stop(&toolstack, vm, reason).await;
                 }
@@ -42,22 +52,33 @@ pub async fn run(toolstack: Arc<Toolstack>) {
     futures_util::future::join_all(listeners).await;
 }
 
-async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact]) {
-    let header =
-        Header { at_micros: toolstack.clock.micros(), who: Text::new_static("machine"), ..Header::default() };
-    let learner = Learner { now: toolstack.clock.now(), chance: &*toolstack.chance };
-    let outcome: Result<(), StoreError> = toolstack
-        .store
-        .commit(header, |tx| {
-            for fact in facts {
-                learn(tx, host, fact, &learner);
-            }
-            derived::refresh(tx);
-            Ok(())
-        })
-        .await;
-    if let Err(error) = outcome {
-        tracing::warn!(%error, "a fact could not be written down");
+/// Learn facts, which nobody tells again: so this is repeated until the disk takes it.
+async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], everything: bool) {
+    let mut delay = Duration::from_millis(100);
+    loop {
+        let now = toolstack.clock.now();
+        let at_micros = toolstack.clock.micros();
+        let header = Header { at_micros, who: Text::new_static("machine"), ..Header::default() };
+        let learner = Learner { now, chance: &*toolstack.chance };
+        let outcome: Result<(), StoreError> = toolstack
+            .store
+            .commit(header, |tx| {
+                for fact in facts {
+                    learn(tx, host, fact, &learner);
+                }
+                if everything {
+                    learn_absence(tx, host, facts, &learner);
+                }
+                derived::refresh(tx);
+                Ok(())
+            })
+            .await;
+        match outcome {
+            Ok(()) | Err(StoreError::Closed) => return,
+            Err(error) => tracing::warn!(%error, "facts could not be written down; trying again"),
+        }
+        toolstack.clock.sleep(delay).await;
+        delay = (delay * 2).min(Duration::from_secs(10));
     }
 }
 

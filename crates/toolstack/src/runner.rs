@@ -21,6 +21,7 @@ mod holds;
 mod journal;
 mod progress;
 mod registry;
+mod turns;
 
 pub use holds::holds_of;
 pub use registry::Registry;
@@ -193,6 +194,10 @@ fn attempt(
     for (class, id, operation) in &holds {
         allowed::check(tx, *class, *id, operation)?;
     }
+    if let Some((class, id, operation)) = holds.first() {
+        turns::check(tx, *class, *id, operation)
+            .inspect_err(|_| cancel_others(tx, toolstack, &holds, task))?;
+    }
     let planning =
         Planning { pool: tx, now: toolstack.clock.now(), chance: &*toolstack.chance, call, toolstack };
     let Planned { plan, result, holds: more, claim } = planner(&planning, arguments)?;
@@ -210,7 +215,6 @@ fn attempt(
     if let Some((vm, host)) = claim {
         tx.update(vm, |row| row.scheduled_to_be_resident_on = host);
     }
-    cancel_others(tx, toolstack, &holds, task);
     let row = XeniosOperation {
         uuid: model::Uuid(operation.id().0),
         task,

@@ -6,5 +6,7 @@ mod disks;
 mod fuzz;
 mod refusals;
 mod snapshots;
+mod swarm;
 mod templates;
+mod turns;
 mod vm_life;

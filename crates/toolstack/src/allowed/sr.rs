@@ -1,6 +1,6 @@
 //! What may be done to a storage repository now.
 
-use super::other_operation;
+use super::nothing_runs;
 use model::StorageOperations as Op;
 use model::{ApiError, EnumSet, Ref, Sr, StorageOperations, VdiType, many};
 use store::Snapshot;
@@ -36,7 +36,7 @@ pub fn check(pool: &Snapshot, id: Ref<Sr>, op: Op) -> Result<(), ApiError> {
     let sr = pool.get(id).ok_or_else(|| ApiError::handle_invalid("SR", id))?;
     let plugs_only = op == Op::Plug && sr.current_operations.values().all(|current| *current == Op::Plug);
     if !plugs_only {
-        other_operation("SR", id.id(), &sr.current_operations)?;
+        nothing_runs("SR", id.id(), &sr.current_operations)?;
     }
     let read_only = matches!(sr.r#type.as_str(), "iso" | "udev");
     let needs_writing = matches!(

@@ -1,6 +1,6 @@
 //! What may be done to a virtual disk drive now.
 
-use super::{other_operation, vm::is_hvm};
+use super::{nothing_runs, vm::is_hvm};
 use model::VbdOperations as Op;
 use model::{
     ApiEnum, ApiError, EnumSet, Ref, Vbd, VbdMode, VbdOperations, VbdType, VdiOperations, Vm, VmOperations,
@@ -16,7 +16,7 @@ pub fn check(pool: &Snapshot, id: Ref<Vbd>, op: Op) -> Result<(), ApiError> {
     let vbd = pool.get(id).ok_or_else(|| ApiError::handle_invalid("VBD", id))?;
     let Some(vm) = pool.get(vbd.VM) else { return Err(ApiError::handle_invalid("VM", vbd.VM)) };
     if !matches!(op, Op::Pause | Op::Unpause) {
-        other_operation("VBD", id.id(), &vbd.current_operations)?;
+        nothing_runs("VBD", id.id(), &vbd.current_operations)?;
     }
     if matches!(op, Op::Unplug | Op::UnplugForce) && !vbd.unpluggable {
         return Err(ApiError::vbd_not_unpluggable(id));
@@ -108,7 +108,7 @@ fn check_vdi(pool: &Snapshot, id: Ref<Vbd>, vbd: &Vbd, op: Op) -> Result<(), Api
         .values()
         .any(|current| !matches!(current, VdiOperations::Mirror | VdiOperations::Copy));
     if busy {
-        return other_operation("VDI", vbd.VDI.id(), &vdi.current_operations);
+        return nothing_runs("VDI", vbd.VDI.id(), &vdi.current_operations);
     }
     let writes = |vbd: &Vbd| vbd.mode == VbdMode::Rw;
     if !vdi.sharable {

@@ -1,6 +1,6 @@
 //! What may be done to a disk now.
 
-use super::other_operation;
+use super::nothing_runs;
 use model::VdiOperations as Op;
 use model::{ApiEnum, ApiError, EnumSet, Ref, Sr, Vbd, VbdMode, Vdi, VdiOperations, VdiType, many};
 use store::Snapshot;
@@ -34,7 +34,7 @@ pub fn check(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
     let beside = vdi.current_operations.values().all(|current| *current == Op::Copy)
         || (op == Op::Destroy && vdi.current_operations.values().all(|current| *current == Op::Mirror));
     if !beside {
-        other_operation("VDI", id.id(), &vdi.current_operations)?;
+        nothing_runs("VDI", id.id(), &vdi.current_operations)?;
     }
     if op == Op::Snapshot && !vdi.current_operations.is_empty() {
         return Err(ApiError::operation_not_allowed("the disk is being copied"));
@@ -50,7 +50,7 @@ fn check_use(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
     let active = |vbd: &Vbd| vbd.currently_attached || vbd.reserved;
     for (vbd, row) in pool.many_rows(many::VDI_VBDS, id) {
         if !row.current_operations.is_empty() && !is_live(op) {
-            return other_operation("VBD", vbd.id(), &row.current_operations);
+            return nothing_runs("VBD", vbd.id(), &row.current_operations);
         }
         let reads_only = row.mode == VbdMode::Ro && op == Op::Copy;
         if active(row) && !is_live(op) && !reads_only {

@@ -1,6 +1,6 @@
 //! What may be done to a virtual network card now.
 
-use super::{other_operation, vbd::check_leaving};
+use super::{nothing_runs, vbd::check_leaving};
 use model::VifOperations as Op;
 use model::{ApiEnum, ApiError, EnumSet, Ref, Vif, VifOperations, VmPowerState};
 use store::Snapshot;
@@ -12,7 +12,7 @@ pub fn allowed(pool: &Snapshot, id: Ref<Vif>) -> EnumSet<VifOperations> {
 pub fn check(pool: &Snapshot, id: Ref<Vif>, op: Op) -> Result<(), ApiError> {
     let vif = pool.get(id).ok_or_else(|| ApiError::handle_invalid("VIF", id))?;
     let Some(vm) = pool.get(vif.VM) else { return Err(ApiError::handle_invalid("VM", vif.VM)) };
-    other_operation("VIF", id.id(), &vif.current_operations)?;
+    nothing_runs("VIF", id.id(), &vif.current_operations)?;
     if op == Op::Attach {
         return Ok(());
     }

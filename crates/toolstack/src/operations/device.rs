@@ -59,6 +59,20 @@ pub fn nics(pool: &Snapshot, vm: Ref<Vm>) -> Vec<Nic> {
     nics
 }
 
+/// The drives that a machine has plugged now.
+pub fn plugged_drives(pool: &Snapshot, vm: Ref<Vm>) -> Vec<Drive> {
+    let plugged =
+        |uuid| pool.many_rows(many::VM_VBDS, vm).any(|(_, vbd)| vbd.uuid == uuid && vbd.currently_attached);
+    drives(pool, vm).into_iter().filter(|drive| plugged(drive.vbd)).collect()
+}
+
+/// The network cards that a machine has plugged now.
+pub fn plugged_nics(pool: &Snapshot, vm: Ref<Vm>) -> Vec<Nic> {
+    let plugged =
+        |uuid| pool.many_rows(many::VM_VIFS, vm).any(|(_, vif)| vif.uuid == uuid && vif.currently_attached);
+    nics(pool, vm).into_iter().filter(|nic| plugged(nic.vif)).collect()
+}
+
 /// Device names in the order of their numbers, named ones after numbered ones.
 pub fn place(device: &str) -> (u64, String) {
     (device.parse().unwrap_or(u64::MAX), device.to_string())

@@ -13,9 +13,10 @@ use crate::{derived, tasks};
 use futures_util::future::{BoxFuture, join_all};
 use machine::{Fact, Fault, Step};
 use model::{ApiError, ClassId, Host, Ref, RefId, Task, TaskStatusType, Text, Value, Vm, XeniosOperation};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use store::{Header, StoreError, Transaction};
+use store::{Broken, Header, StoreError, Transaction};
 use tokio::sync::watch;
 
 /// How long an operation waits for objects that others hold, and how often it looks at the least.
@@ -131,7 +132,26 @@ impl Run {
             Ok(()) => Ok(decision.result.clone()),
         };
         self.end(&decision.holds, &outcome).await;
+        if outcome.is_err() {
+            self.look_around(&decision).await;
+        }
         outcome
+    }
+
+    /// Something went wrong: who knows what is there now. The machines do.
+    async fn look_around(&self, decision: &Decision) {
+        let mut leaves = Vec::new();
+        collect_leaves(&decision.plan, 0, &mut leaves);
+        let hosts: BTreeSet<Ref<Host>> = leaves
+            .into_iter()
+            .filter_map(|(_, leaf)| match leaf {
+                Plan::Do(host, _) => Some(*host),
+                _ => None,
+            })
+            .collect();
+        for host in hosts {
+            crate::listen::look(&self.toolstack, host).await;
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -216,9 +236,6 @@ impl Run {
 
     /// Let a machine do a step. Until the pivot, cancelling breaks it off.
     async fn perform(&self, host: Ref<Host>, step: &Step) -> Result<Vec<(Ref<Host>, Fact)>, ApiError> {
-        let Some(machine) = self.toolstack.machines.get(&host) else {
-            return Err(ApiError::host_offline(host));
-        };
         let mut cancel = self.cancel.clone();
         let free = self.state().progress.after_pivot();
         let attempts = match step.undo() {
@@ -230,7 +247,7 @@ impl Run {
         let done = async {
             let mut attempt = 1;
             loop {
-                match machine.perform(step).await {
+                match self.perform_once(host, step).await {
                     Err(Fault::Failed { .. } | Fault::HostUnreachable { .. }) if attempt < attempts => {
                         self.toolstack.clock.sleep(Duration::from_secs(attempt)).await;
                         attempt += 1;
@@ -256,19 +273,47 @@ impl Run {
         Ok(facts.into_iter().map(place).collect())
     }
 
+    /// Once, on the host of the plan. What is done to storage alone is done by any other host that
+    /// reaches it, if that one cannot be reached.
+    async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
+        let others = if step.vm().is_none() { self.other_hosts(host) } else { Vec::new() };
+        let mut first = None;
+        for host in std::iter::once(host).chain(others) {
+            let Some(machine) = self.toolstack.machines.get(&host) else { continue };
+            match machine.perform(step).await {
+                Err(fault @ (Fault::HostUnreachable { .. } | Fault::StorageUnavailable { .. })) => {
+                    first.get_or_insert(fault);
+                }
+                outcome => return outcome,
+            }
+        }
+        Err(first.unwrap_or(Fault::HostUnreachable { host: self.uuid_of(host) }))
+    }
+
+    fn uuid_of(&self, host: Ref<Host>) -> model::Uuid {
+        crate::operations::device::host_uuid(&self.toolstack.store.snapshot(), host)
+    }
+
+    fn other_hosts(&self, host: Ref<Host>) -> Vec<Ref<Host>> {
+        self.toolstack.machines.keys().copied().filter(|other| *other != host).collect()
+    }
+
     fn error_of(&self, host: Ref<Host>, step: &Step, fault: Fault) -> ApiError {
         crate::faults::error_of(&self.toolstack.store.snapshot(), host, step, &fault)
     }
 
-    /// Learn facts and tick a node off, in one commit that is repeated until the disk takes it.
+    /// Learn facts and tick a node off.
     async fn tick(&self, number: usize, node: Node, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
         self.state().progress.set(number, node);
         let keep = |(_, fact): &&(Ref<Host>, Fact)| matches!(fact, Fact::DiskPresent { .. });
         self.state().notes.early.extend(facts.iter().filter(keep).cloned());
-        self.persist(facts, edits).await;
+        if let Err(broken) = self.persist(facts, edits).await {
+            tracing::error!(%broken, task = %self.task, "what happened does not fit the rows");
+        }
     }
 
-    async fn persist(&self, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
+    /// One commit, repeated until the disk takes it; an error if it would break a rule.
+    async fn persist(&self, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) -> Result<(), Broken> {
         let mut delay = Duration::from_millis(100);
         loop {
             let (progress, notes, trouble, early, share) = {
@@ -313,7 +358,8 @@ impl Run {
                 })
                 .await;
             match outcome {
-                Ok(()) => return,
+                Ok(()) => return Ok(()),
+                Err(StoreError::Broken(broken)) => return Err(broken),
                 Err(StoreError::Closed) => return std::future::pending().await,
                 Err(error) => {
                     tracing::warn!(%error, task = %self.task, "the journal cannot be written; trying again");
@@ -338,16 +384,27 @@ impl Run {
         let pool = self.toolstack.store.snapshot();
         edits::check(&pool, edits)?;
         let inverse = edits::inverse(&pool, edits);
-        self.state().notes.inverse.push((number, inverse));
-        self.tick(number, Node::Done, &[], edits).await;
-        Ok(())
+        {
+            let mut state = self.state();
+            state.notes.inverse.push((number, inverse));
+            state.progress.set(number, Node::Done);
+        }
+        // What the rows were decided on may be gone by now.
+        self.persist(&[], edits).await.map_err(|broken| {
+            let mut state = self.state();
+            state.notes.inverse.retain(|(of, _)| *of != number);
+            state.progress.set(number, Node::Todo);
+            StoreError::from(broken).into()
+        })
     }
 
     async fn turn_back(&self, error: &ApiError) {
         let first = self.state().trouble.is_none();
         if first {
             self.state().trouble = Some(error.clone());
-            self.persist(&[], &[]).await;
+            if let Err(broken) = self.persist(&[], &[]).await {
+                tracing::error!(%broken, task = %self.task, "trouble does not fit the rows");
+            }
         }
     }
 
@@ -384,9 +441,8 @@ impl Run {
     }
 
     async fn undo_step(&self, host: Ref<Host>, undo: &Step) -> Vec<(Ref<Host>, Fact)> {
-        let Some(machine) = self.toolstack.machines.get(&host) else { return Vec::new() };
         for attempt in 1..=UNDO_ATTEMPTS {
-            match machine.perform(undo).await {
+            match self.perform_once(host, undo).await {
                 Ok(facts) => return facts.into_iter().map(|fact| (host, fact)).collect(),
                 Err(fault) => {
                     tracing::warn!(?fault, step = %undo, attempt, "an undo failed");

@@ -60,7 +60,7 @@ fn edit_current(
     });
 }
 
-/// A hard shutdown or reboot ends what else is done to the machine.
+/// A hard shutdown or reboot ends what else is done to the machine, and begins when that has ended.
 pub(super) fn cancel_others(
     tx: &Transaction,
     toolstack: &Toolstack,

@@ -25,8 +25,8 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
     placement::obstacle(pool, id, vm, to)?;
     let ready = Step::ReceiveDomain {
         spec: device::spec(vm),
-        drives: device::drives(pool, id),
-        nics: device::nics(pool, id),
+        drives: device::plugged_drives(pool, id),
+        nics: device::plugged_nics(pool, id),
     };
     let what = match (pool.get(from), pool.get(to)) {
         (Some(from), Some(to)) => format!(

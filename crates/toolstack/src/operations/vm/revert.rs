@@ -82,11 +82,14 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
 
     let mut makes = Vec::new();
     let mut goes = Vec::new();
+    let mut dropped = Vec::new();
     for (vbd, row) in pool.many_rows(many::VM_VBDS, id) {
         edits.push(Edit::drop(vbd));
         let Some(vdi) = pool.get(row.VDI).filter(|_| row.r#type != VbdType::Cd) else { continue };
         let shared = pool.many(many::VDI_VBDS, row.VDI).any(|other| other != vbd);
         if let (false, Some(disc)) = (shared, device::disc(pool, row.VDI)) {
+            crate::allowed::nothing_runs("VDI", row.VDI.id(), &vdi.current_operations)?;
+            dropped.push(row.VDI);
             goes.push(Plan::Do(device::host_of_sr(pool, vdi.SR)?, Step::DestroyDisk { disc }).best_effort());
             edits.push(Edit::drop(row.VDI));
         }
@@ -144,5 +147,9 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
     parts.extend(goes);
     parts.push(dropped_image);
     parts.push(tell(planning, "VM_REVERTED", vm, "reverted", None));
-    Ok(Planned::new(Plan::Serial(parts)).holding(ClassId::Vm, id.id(), "reverting"))
+    let mut planned = Planned::new(Plan::Serial(parts)).holding(ClassId::Vm, id.id(), "reverting");
+    for vdi in dropped {
+        planned = planned.holding(ClassId::Vdi, vdi.id(), "destroy");
+    }
+    Ok(planned)
 }
