@@ -62,7 +62,7 @@ fn calls_fail_while_the_disk_is_full_and_work_again_later() {
     for round in 0..3u128 {
         disk.with(|engine| {
             let pages = engine.pages();
-            engine.set_max_pages(Some(pages + 20));
+            engine.set_max_pages(Some(pages + 5));
         });
         let mut refused = 0;
         for number in 0..60 {

@@ -84,6 +84,8 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "cache_size", -16_000)?;
     let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version == 0 {
+        // A row larger than a quarter of a page takes a page more for itself, and machines have large rows.
+        connection.pragma_update(None, "page_size", 16_384)?;
         // All in one transaction: a file is empty, or it is ours and complete.
         let transaction = connection.transaction()?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
@@ -92,7 +94,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<()> {
         transaction.commit()?;
     }
     journal(connection, "WAL")?;
-    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 1_000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)
 }
 

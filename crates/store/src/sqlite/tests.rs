@@ -181,12 +181,13 @@ fn broken_pages_are_noticed() {
     let (_folder, path) = folder();
     {
         let mut engine = SqliteEngine::open(&path).unwrap();
-        let rows: Vec<StoredRow> = (0..500).map(row).collect();
+        let rows: Vec<StoredRow> = (0..2000).map(row).collect();
         checkpoint(&mut engine, 2, b"words", &rows, &[]);
     }
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
-    bytes[middle..middle + 4096].fill(0xa5);
+    // As much as a page: less could be a place that nothing is kept in.
+    bytes[middle..middle + 16_384].fill(0xa5);
     std::fs::write(&path, bytes).unwrap();
     assert!(reasons(&path).contains("damaged"));
 }
