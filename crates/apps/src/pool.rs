@@ -55,6 +55,14 @@ fn from_words(store: &Store, bytes: &[u8], name: &str, now: model::Date, address
 
 fn from_state_db(store: &Store, bytes: &[u8], name: &str) -> Result<()> {
     let state = store::statedb::read(bytes).with_context(|| format!("read {name} as a state.db"))?;
+    let (major, minor) = model::generated::schema::SCHEMA_VERSION;
+    if state.schema > (major, minor) {
+        bail!(
+            "{name} has the schema {}.{}, which is newer than {major}.{minor}",
+            state.schema.0,
+            state.schema.1
+        );
+    }
     for warning in &state.warnings {
         tracing::warn!(%warning, "state.db");
     }

@@ -60,12 +60,13 @@ enum End {
 }
 
 async fn serve(plan: Plan, started: Instant) -> Result<End> {
+    signals::survive_size_limit()?;
     let settings = match &plan.config {
         Some(path) => configuration::read(path)?,
         None => toolstack::Settings::default(),
     };
-    let speed =
-        Speed::parse(&plan.speed).with_context(|| format!("--sim-speed {}: a number, or max", plan.speed))?;
+    let speed = Speed::parse(&plan.speed)
+        .with_context(|| format!("--sim-speed {}: a whole number from 1, or max", plan.speed))?;
     if let Some(folder) = &plan.folder {
         data::prepare(folder)?;
     }
@@ -102,7 +103,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
 
     let (stop, stopped) = watch::channel(false);
     let front = Arc::new(toolstack::http::Front::new(toolstack.clone()));
-    let limits = wire::http::Settings::default();
+    let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
     let identity =
         identity(plan.identity.as_deref(), plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;

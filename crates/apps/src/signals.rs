@@ -12,3 +12,11 @@ pub async fn end_or_again() -> std::io::Result<bool> {
         _ = hangup.recv() => true,
     })
 }
+
+/// A limit on file sizes shall fail the write, as a full disk does, and not end the process. From
+/// the first call on the signal only tells.
+pub fn survive_size_limit() -> std::io::Result<()> {
+    const SIGXFSZ: i32 = 25;
+    drop(signal(SignalKind::from_raw(SIGXFSZ))?);
+    Ok(())
+}

@@ -26,6 +26,15 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             _ => ApiError::vm_shutdown_timeout(find(ClassId::Vm, vm), seconds),
         },
         Fault::HostUnreachable { .. } => ApiError::host_offline(host),
+        Fault::Failed { reason } if matches!(step, Step::SendDomain { .. } | Step::ReceiveDomain { .. }) => {
+            let vm = step.vm().map_or(RefId::NULL, |vm| find(ClassId::Vm, &vm));
+            let from = pool.get(Ref::<model::Vm>::new(vm)).map_or(Ref::NULL, |row| row.resident_on);
+            let to = match step {
+                Step::SendDomain { to, .. } => Ref::new(find(ClassId::Host, to)),
+                _ => host,
+            };
+            ApiError::vm_migrate_failed(vm, from, to, reason)
+        }
         Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
     }
 }

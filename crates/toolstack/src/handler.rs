@@ -122,6 +122,10 @@ impl Planned {
     pub fn claiming(self, vm: Ref<Vm>, host: Ref<Host>) -> Planned {
         Planned { claim: Some((vm, host)), ..self }
     }
+    pub fn holding_all(mut self, more: Vec<(ClassId, RefId, &'static str)>) -> Planned {
+        self.holds.extend(more);
+        self
+    }
     pub fn holding(mut self, class: ClassId, id: RefId, operation: &'static str) -> Planned {
         self.holds.push((class, id, operation));
         self

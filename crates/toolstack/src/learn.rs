@@ -139,6 +139,12 @@ fn update<T: Class>(tx: &mut Transaction, uuid: Uuid, change: impl FnOnce(&mut T
     }
 }
 
+/// Operations pause domains on their way, which is nobody's business: clients see the state before
+/// until there is a new one.
+fn passes_through(vm: &Vm) -> bool {
+    vm.current_operations.values().any(|op| !matches!(op, VmOperations::Pause | VmOperations::Unpause))
+}
+
 fn domain_present(
     tx: &mut Transaction,
     id: Ref<Vm>,
@@ -148,7 +154,11 @@ fn domain_present(
     learner: &Learner,
 ) {
     tx.update(id, |row| {
-        row.power_state = if paused { VmPowerState::Paused } else { VmPowerState::Running };
+        if !paused {
+            row.power_state = VmPowerState::Running;
+        } else if !passes_through(row) {
+            row.power_state = VmPowerState::Paused;
+        }
         row.resident_on = host;
         row.scheduled_to_be_resident_on = Ref::NULL;
         row.domid = domid;
@@ -260,11 +270,17 @@ pub fn become_stopped(tx: &mut Transaction, id: Ref<Vm>, state: VmPowerState) {
     }
 }
 
-/// After an operation: a machine whose domain is gone does not run, whatever was to happen.
+/// After an operation: a machine whose domain is gone does not run, and one that has a domain which
+/// was never let go stands still, whatever was to happen.
 pub fn settle(tx: &mut Transaction, id: Ref<Vm>) {
-    let lives = |row: &Vm| matches!(row.power_state, VmPowerState::Running | VmPowerState::Paused);
-    if tx.get(id).is_some_and(|row| lives(row) && row.domid == -1) {
-        become_stopped(tx, id, VmPowerState::Halted);
+    let Some(row) = tx.get(id).filter(|row| !passes_through(row)) else { return };
+    let lives = matches!(row.power_state, VmPowerState::Running | VmPowerState::Paused);
+    match (lives, row.domid) {
+        (true, -1) => become_stopped(tx, id, VmPowerState::Halted),
+        (false, domid) if domid != -1 => {
+            tx.update(id, |row| row.power_state = VmPowerState::Paused);
+        }
+        _ => {}
     }
 }
 

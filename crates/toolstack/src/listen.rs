@@ -44,7 +44,8 @@ pub async fn run(toolstack: Arc<Toolstack>) {
                 let fact = machine.next_fact().await;
                 learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
                 if let Fact::DomainGone { vm, reason } = fact {
-                    after_stop(&toolstack, vm, reason).await;
+                    // On its own: other guests of this host have something to say meanwhile.
+                    tokio::spawn(after_stop(toolstack.clone(), vm, reason));
                 }
             }
         }
@@ -75,6 +76,10 @@ async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], 
             .await;
         match outcome {
             Ok(()) | Err(StoreError::Closed) => return,
+            Err(StoreError::Broken(broken)) => {
+                tracing::error!(%broken, "facts do not fit the rows");
+                return;
+            }
             Err(error) => tracing::warn!(%error, "facts could not be written down; trying again"),
         }
         toolstack.clock.sleep(delay).await;
@@ -83,7 +88,7 @@ async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], 
 }
 
 /// A guest stopped by itself. If somebody works on it, that is theirs to see to.
-async fn after_stop(toolstack: &Arc<Toolstack>, uuid: Uuid, reason: StopReason) {
+async fn after_stop(toolstack: Arc<Toolstack>, uuid: Uuid, reason: StopReason) {
     let pool = toolstack.store.snapshot();
     let Some(id) = pool.by_uuid(ClassId::Vm, uuid).map(Ref::<Vm>::new) else { return };
     let Some(vm) = pool.get(id).filter(|vm| vm.current_operations.is_empty()) else { return };
@@ -96,7 +101,15 @@ async fn after_stop(toolstack: &Arc<Toolstack>, uuid: Uuid, reason: StopReason) 
         ),
         StopReason::Suspended | StopReason::Moved => false,
     };
-    if again && let Err(error) = start(toolstack, id).await {
+    if !again {
+        return;
+    }
+    // A guest that goes down as soon as it is up is not started again and again without a pause.
+    let started = pool.get(vm.metrics).map_or(0, |metrics| metrics.start_time.seconds());
+    let lived = toolstack.clock.now().seconds().saturating_sub(started).max(0) as u64;
+    let pause = toolstack.settings.minimum_time_between_bounces.saturating_sub(Duration::from_secs(lived));
+    toolstack.clock.sleep(pause).await;
+    if let Err(error) = start(&toolstack, id).await {
         tracing::warn!(%error, vm = %uuid, "a guest that stopped could not be started again");
     }
 }

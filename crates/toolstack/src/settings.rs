@@ -28,6 +28,10 @@ pub struct Settings {
     /// Messages above this number are dropped, oldest first.
     pub messages_limit: usize,
     pub domain_shutdown_total_timeout: Duration,
+    /// A guest that stops sooner after its start than this waits for the rest before it is restarted.
+    pub minimum_time_between_bounces: Duration,
+    /// Limits of connections and requests.
+    pub http: wire::http::Settings,
     pub hsts_max_age: i64,
 }
 
@@ -59,6 +63,8 @@ impl Default for Settings {
             event_queue_bytes: 10_000_000,
             messages_limit: 10_000,
             domain_shutdown_total_timeout: Duration::from_secs(1200),
+            minimum_time_between_bounces: Duration::from_secs(120),
+            http: wire::http::Settings::default(),
             hsts_max_age: -1,
         }
     }

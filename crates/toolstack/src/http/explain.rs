@@ -12,7 +12,7 @@ pub struct Explain;
 impl Endpoint for Explain {
     fn serve(&self, toolstack: Arc<Toolstack>, request: Request) -> BoxFuture<'static, Response> {
         Box::pin(async move {
-            match authenticate(&toolstack, &request.head, "get_pool_xml_db_sync").await {
+            match authenticate(&toolstack, &request.head, "explain").await {
                 Ok(visitor) => visitor.leave(&toolstack).await,
                 Err(refusal) => return refusal,
             }

@@ -73,6 +73,12 @@ pub fn plugged_nics(pool: &Snapshot, vm: Ref<Vm>) -> Vec<Nic> {
     nics(pool, vm).into_iter().filter(|nic| plugged(nic.vif)).collect()
 }
 
+/// The number of a device, if it is spelled as numbers are: no sign, no leading zero.
+pub fn number(device: &str) -> Option<u32> {
+    let number: u32 = device.parse().ok()?;
+    (number.to_string() == device).then_some(number)
+}
+
 /// Device names in the order of their numbers, named ones after numbered ones.
 pub fn place(device: &str) -> (u64, String) {
     (device.parse().unwrap_or(u64::MAX), device.to_string())

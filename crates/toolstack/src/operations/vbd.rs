@@ -65,9 +65,9 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
 
 /// A number, or a name as guests use them (`xvda`, `hdc`, `sdb`, `fd`).
 fn valid_device(device: &str, last: u32) -> bool {
-    match device.parse::<u32>() {
-        Ok(number) => number <= last,
-        Err(_) => ["xvd", "hd", "sd", "fd"].iter().any(|prefix| {
+    match device::number(device) {
+        Some(number) => number <= last,
+        None => ["xvd", "hd", "sd", "fd"].iter().any(|prefix| {
             device
                 .strip_prefix(prefix)
                 .is_some_and(|rest| rest.len() <= 2 && rest.bytes().all(|byte| byte.is_ascii_lowercase()))

@@ -1,13 +1,13 @@
 //! `VDI`: disks, made and copied.
 
 use crate::arguments::Arguments;
-use crate::handler::Handler::{self, Plan as P};
-use crate::handler::{Find, Planned, Planning};
+use crate::handler::Handler::{self, Change as C, Plan as P};
+use crate::handler::{Change, Find, Planned, Planning};
 use crate::operations::device;
 use crate::operations::vm::copies::{self, Kind};
 use crate::plan::{Edit, Plan};
 use machine::{Disc, Step};
-use model::{ApiError, Class, ClassId, Item, Ref, Row, Sr, Text, Vbd, Vdi, many};
+use model::{ApiError, Class, ClassId, Item, Ref, Row, Sr, Text, Value, Vbd, Vdi, many};
 
 /// Disks come in whole blocks of 2 MiB.
 const BLOCK_BYTES: i64 = 2 << 20;
@@ -22,6 +22,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VDI.copy", P(copy)),
     ("VDI.resize", P(resize)),
     ("VDI.resize_online", P(resize)),
+    ("VDI.set_on_boot", C(set_on_boot)),
 ];
 
 fn create(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -120,4 +121,12 @@ fn resize(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiErro
         Plan::Do(host, Step::ResizeDisk { disc, size_bytes: size }),
         Plan::Write(vec![Edit::set(id, "virtual_size", size)]),
     ])))
+}
+
+fn set_on_boot(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let id: Ref<Vdi> = arguments.reference("self")?;
+    crate::allowed::check(change.tx, ClassId::Vdi, id.id(), "set_on_boot")?;
+    let value = arguments.choice("value")?;
+    change.tx.update(id, |vdi| vdi.on_boot = value);
+    Ok(Value::VOID)
 }

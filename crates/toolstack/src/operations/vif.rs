@@ -29,7 +29,7 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
     }
     change.tx.find(row.network)?;
     let vm = change.tx.find(row.VM)?;
-    if !row.device.parse::<u32>().is_ok_and(|number| number <= LAST_DEVICE) {
+    if device::number(&row.device).is_none_or(|number| number > LAST_DEVICE) {
         return Err(ApiError::invalid_device(&row.device));
     }
     if change.tx.many_rows(many::VM_VIFS, row.VM).any(|(_, vif)| vif.device == row.device) {
@@ -56,6 +56,9 @@ fn destroy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError
     let vif = change.tx.find(id)?;
     if vif.currently_attached {
         return Err(ApiError::operation_not_allowed(format!("VIF '{}' is still attached", vif.uuid)));
+    }
+    if !vif.current_operations.is_empty() {
+        return Err(ApiError::operation_not_allowed("the VIF is being worked on"));
     }
     change.tx.delete(id);
     Ok(Value::VOID)

@@ -214,12 +214,12 @@ impl Run {
     }
 
     async fn leaf(&self, leaf: &Plan, number: usize) -> Result<(), ApiError> {
-        let may_turn_back = !self.state().progress.after_pivot();
-        if may_turn_back && *self.cancel.borrow() {
-            return Err(ApiError::task_cancelled(self.task));
-        }
         match leaf {
             Plan::Do(host, step) => {
+                let may_turn_back = !self.state().progress.after_pivot();
+                if may_turn_back && *self.cancel.borrow() {
+                    return Err(ApiError::task_cancelled(self.task));
+                }
                 self.state().progress.set(number, Node::Doing);
                 let facts = self.perform(*host, step).await?;
                 self.tick(number, Node::Done, &facts, &[]).await;

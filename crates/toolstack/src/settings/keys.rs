@@ -17,6 +17,16 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("event_from_delay", |settings, text| set(&mut settings.event_from_delay, two_seconds(text))),
     ("event_from_task_delay", |settings, text| set(&mut settings.event_from_task_delay, two_seconds(text))),
     ("event_next_delay", |settings, text| set(&mut settings.event_next_delay, two_seconds(text))),
+    ("minimum_time_between_bounces", |settings, text| {
+        set(&mut settings.minimum_time_between_bounces, seconds(text))
+    }),
+    ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
+    ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
+    ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
+    ("header_total_timeout_tcp", |settings, text| {
+        set(&mut settings.http.header_total_timeout, seconds(text))
+    }),
+    ("max_header_length_tcp", |settings, text| set(&mut settings.http.max_header_bytes, number_of(text))),
     ("hsts_max_age", |settings, text| set(&mut settings.hsts_max_age, text.parse().ok())),
 ];
 
@@ -47,7 +57,6 @@ pub const PASSED_OVER: &[&str] = &[
     "pool_data_sync_interval",
     "fuse_time",
     "db_restore_fuse_time",
-    "minimum_time_between_bounces",
     "wait_memory_target_timeout",
     "hotplug_timeout",
     "pif_reconfigure_ip_timeout",
@@ -66,12 +75,7 @@ pub const PASSED_OVER: &[&str] = &[
     "redo_log_max_block_time_writedb",
     "master_connection_default_timeout",
     "permanent_master_failure_retry_interval",
-    "conn_limit_tcp",
-    "conn_limit_unix",
     "conn_limit_clientcert",
-    "header_read_timeout_tcp",
-    "header_total_timeout_tcp",
-    "max_header_length_tcp",
     "website-https-only",
     "https-only-default",
     "migration-https-only",
@@ -89,6 +93,11 @@ pub const PASSED_OVER: &[&str] = &[
 fn set<T>(field: &mut T, value: Option<T>) -> Option<()> {
     *field = value?;
     Some(())
+}
+
+/// How many of something there may be: at least one, or nobody could come in to change it.
+fn number_of(text: &str) -> Option<usize> {
+    text.parse().ok().filter(|number| *number > 0)
 }
 
 /// Seconds, also fractions of them; a year at the most.

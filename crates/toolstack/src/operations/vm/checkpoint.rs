@@ -15,7 +15,7 @@ use model::{ApiError, Item, Ref, Text, Vm, VmPowerState};
 pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
-    let Copied { vm: new, disks, mut edits, row } =
+    let Copied { vm: new, disks, mut edits, row, holds } =
         copies::machine(planning, id, arguments.text("new_name")?, Kind::Snapshot, &[])?;
     let mut info = row.snapshot_info;
     info.insert(
@@ -53,5 +53,7 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
     };
     edits.push(Edit::set(id, "parent", new));
     let told = tell(planning, "VM_CHECKPOINTED", vm, "checkpointed", host.some());
-    Ok(Planned::new(Plan::Serial(vec![take, Plan::Write(edits), told])).returning(new.to_value()))
+    Ok(Planned::new(Plan::Serial(vec![take, Plan::Write(edits), told]))
+        .returning(new.to_value())
+        .holding_all(holds))
 }

@@ -26,9 +26,9 @@ fn again(
 ) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
-    let Copied { vm: new, disks, edits, .. } =
+    let Copied { vm: new, disks, edits, holds, .. } =
         copies::machine(planning, id, arguments.text("new_name")?, kind, &[])?;
     let told = tell(planning, alert, vm, what, None);
     let plan = Plan::Serial(vec![Plan::Parallel(disks), Plan::Write(edits), told]);
-    Ok(Planned::new(plan).returning(new.to_value()))
+    Ok(Planned::new(plan).returning(new.to_value()).holding_all(holds))
 }

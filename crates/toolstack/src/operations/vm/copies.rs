@@ -5,8 +5,8 @@ use crate::operations::device;
 use crate::plan::{Edit, Plan};
 use machine::{Disc, Step};
 use model::{
-    ApiError, Date, EnumSet, Map, Ref, Sr, Text, Vbd, VbdType, Vdi, Vif, Vm, VmGuestMetrics, VmMetrics,
-    VmPowerState, many,
+    ApiError, ClassId, Date, EnumSet, Map, Ref, RefId, Sr, Text, Vbd, VbdType, Vdi, Vif, Vm, VmGuestMetrics,
+    VmMetrics, VmPowerState, many,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,12 +20,25 @@ pub enum Kind {
     Revert,
 }
 
+impl Kind {
+    /// What is done to each disk, in the words of `vdi_operations`.
+    fn operation(self) -> &'static str {
+        match self {
+            Kind::Clone | Kind::Revert => "clone",
+            Kind::Copy(_) => "copy",
+            Kind::Snapshot => "snapshot",
+        }
+    }
+}
+
 /// The new rows and the steps that make the disks behind them.
 pub struct Copied {
     pub vm: Ref<Vm>,
     pub row: Vm,
     pub disks: Vec<Plan>,
     pub edits: Vec<Edit>,
+    /// The disks that are copied, and what is done to them.
+    pub holds: Vec<(ClassId, RefId, &'static str)>,
 }
 
 /// A disk again: the step and the row.
@@ -79,6 +92,7 @@ pub fn machine(
     let snapshot = kind == Kind::Snapshot;
     let mut edits = Vec::new();
     let mut disks = Vec::new();
+    let mut holds = Vec::new();
 
     let metrics: Ref<VmMetrics> = planning.new_ref();
     let of_metrics = pool.get(vm.metrics).cloned().unwrap_or_default();
@@ -113,6 +127,7 @@ pub fn machine(
                 continue;
             }
             let (vdi, row, make) = disk(planning, vbd.VDI, kind)?;
+            holds.push((ClassId::Vdi, vbd.VDI.id(), kind.operation()));
             disks.push(make);
             edits.push(Edit::make(vdi, row));
             copy.VDI = vdi;
@@ -140,7 +155,7 @@ pub fn machine(
         }
         edits.push(Edit::make(planning.new_ref::<Vif>(), copy));
     }
-    Ok(Copied { vm: new, row, disks, edits })
+    Ok(Copied { vm: new, row, disks, edits, holds })
 }
 
 fn machine_row(
