@@ -125,6 +125,20 @@ mod tests {
     }
 
     #[test]
+    fn papers_name_files_that_are_there() {
+        let folders = ["crates/", "tests/", "xtask/", "docs/", "fuzz/", "examples/"];
+        let mut trouble = Vec::new();
+        for (paper, text) in files().into_iter().filter(|(path, _)| path.ends_with(".md")) {
+            let named = text.split('`').skip(1).step_by(2).filter(|word| {
+                folders.iter().any(|folder| word.starts_with(folder)) && !word.contains(['<', '*', ' ', '$'])
+            });
+            let gone = named.filter(|word| !crate::root().join(word).exists());
+            trouble.extend(gone.map(|word| format!("{paper} names `{word}`, which is not there")));
+        }
+        assert_none(trouble);
+    }
+
+    #[test]
     fn locks_name_no_registry_host() {
         let locks = files().into_iter().filter(|(path, _)| path.ends_with("package-lock.json"));
         let telling = locks.filter(|(_, text)| text.contains("\"resolved\""));

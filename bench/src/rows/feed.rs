@@ -18,23 +18,23 @@ const WATCHERS: usize = 100;
 
 pub fn measure(bench: &Bench) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
-    for (name, seen) in [
-        ("in process, kept in memory", in_process(MemoryEngine::default())?),
-        ("in process, durable", in_process(SqliteEngine::open(&bench.folder("feed.db"))?)?),
+    for (name, (acknowledged, asked)) in [
+        ("kept in memory", in_process(MemoryEngine::default())?),
+        ("durable", in_process(SqliteEngine::open(&bench.folder("feed.db"))?)?),
     ] {
         lines.push(
             Line::new(
-                format!("change → {WATCHERS} watchers, {name}, {FEED_RATE}/s asked"),
-                "p99 5 ms, no gap",
+                format!("commit → {WATCHERS} watchers, in process, {name}"),
+                "p99 5 ms at 5,000/s, no gap",
                 format!(
-                    "p50 {:.2} ms, p99 {:.2} ms at {:.0}/s, {} missed",
-                    seen.p50_ms, seen.p99_ms, seen.rate, seen.missed
+                    "p50 {:.2} ms, p99 {:.2} ms at {:.0}/s, {} missed (from the call of `commit`: {:.2} ms, {:.2} ms)",
+                    acknowledged.p50_ms, acknowledged.p99_ms, asked.rate, asked.missed, asked.p50_ms, asked.p99_ms
                 ),
             )
-            .ok(seen.p99_ms <= 5.0 && seen.missed == 0)
+            .ok(acknowledged.p99_ms <= 5.0 && acknowledged.missed == 0 && acknowledged.rate > 0.95 * FEED_RATE as f64)
             .how(format!(
-                "`Store::watch` and `Snapshot::changes_since` in {WATCHERS} tasks, {FEED_CHANGES} commits; from the call of \
-                 `commit` until the watcher holds the row"
+                "`Store::watch` and `Snapshot::changes_since` in {WATCHERS} tasks, {FEED_CHANGES} commits; from the \
+                 acknowledgement of a commit until a watcher holds the row"
             )),
         );
     }
@@ -68,66 +68,85 @@ struct Seen {
 
 // In process ------------------------------------------------------------------------------------
 
-const FEED_RATE: u64 = 5_000;
-const FEED_CHANGES: u64 = 20_000;
+const FEED_RATE: usize = 5_000;
+const FEED_CHANGES: usize = 20_000;
 /// So many rows in turn that no watcher sees two changes of one as one.
-const FEED_ROWS: u64 = 10_000;
+const FEED_ROWS: usize = 10_000;
 
-fn in_process(engine: impl Engine) -> Result<Seen> {
+/// When each change was asked for and acknowledged, in microseconds.
+struct Log {
+    begin: Instant,
+    asked: Vec<AtomicU64>,
+    acknowledged: Vec<AtomicU64>,
+}
+
+impl Log {
+    fn now(&self) -> u64 {
+        self.begin.elapsed().as_micros() as u64
+    }
+}
+
+/// Seen from the acknowledgement, and from the call of `commit`.
+fn in_process(engine: impl Engine) -> Result<(Seen, Seen)> {
     let store = Arc::new(Store::open(engine, Settings::default())?);
-    let begin = Instant::now();
-    let asked: Arc<Vec<AtomicU64>> = Arc::new((0..FEED_CHANGES).map(|_| AtomicU64::new(0)).collect());
+    let zeros = || (0..FEED_CHANGES).map(|_| AtomicU64::new(0)).collect();
+    let log = Arc::new(Log { begin: Instant::now(), asked: zeros(), acknowledged: zeros() });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let (rate, seen) = runtime.block_on(async {
         let watchers: Vec<_> =
-            (0..WATCHERS).map(|_| tokio::spawn(watch(store.clone(), asked.clone(), begin))).collect();
+            (0..WATCHERS).map(|_| tokio::spawn(watch(store.clone(), log.clone()))).collect();
         let mut ticks = tokio::time::interval(Duration::from_millis(2));
-        let mut number = 0;
         let mut writers = Vec::new();
-        while number < FEED_CHANGES {
+        while writers.len() < FEED_CHANGES {
             ticks.tick().await;
             for _ in 0..FEED_RATE / 500 {
-                let (store, asked) = (store.clone(), asked.clone());
-                writers.push(tokio::spawn(change(store, asked, begin, number)));
-                number += 1;
+                writers.push(tokio::spawn(change(store.clone(), log.clone(), writers.len())));
             }
         }
         for writer in writers {
             writer.await??;
         }
-        let rate = FEED_CHANGES as f64 / begin.elapsed().as_secs_f64();
-        let mut all = Vec::new();
+        let rate = FEED_CHANGES as f64 / log.begin.elapsed().as_secs_f64();
+        let mut seen = Vec::new();
         for watcher in watchers {
-            all.extend(watcher.await?);
+            seen.extend(watcher.await?);
         }
-        let missed = WATCHERS * FEED_CHANGES as usize - all.len();
-        Ok(Seen { p50_ms: quantile(&mut all, 0.5), p99_ms: quantile(&mut all, 0.99), rate, missed })
-    })
+        Ok::<_, anyhow::Error>((rate, seen))
+    })?;
+    let missed = (WATCHERS * FEED_CHANGES).saturating_sub(seen.len());
+    let against = |from: &[AtomicU64]| {
+        let late = |(number, at): &(usize, u64)| {
+            at.saturating_sub(from[*number].load(Ordering::Acquire)) as f64 / 1e3
+        };
+        let mut all: Vec<f64> = seen.iter().map(late).collect();
+        Seen { p50_ms: quantile(&mut all, 0.5), p99_ms: quantile(&mut all, 0.99), rate, missed }
+    };
+    Ok((against(&log.acknowledged), against(&log.asked)))
 }
 
-async fn change(store: Arc<Store>, asked: Arc<Vec<AtomicU64>>, begin: Instant, number: u64) -> Result<()> {
-    let bits = u128::from(number % FEED_ROWS) + 2;
+async fn change(store: Arc<Store>, log: Arc<Log>, number: usize) -> Result<()> {
+    let bits = (number % FEED_ROWS) as u128 + 2;
     let row = Secret { uuid: Uuid(bits), value: Text::new(number.to_string()), ..Secret::default() };
-    asked[number as usize].store(begin.elapsed().as_micros() as u64, Ordering::Release);
+    log.asked[number].store(log.now(), Ordering::Release);
     let change = |tx: &mut store::Transaction| Ok::<_, StoreError>(tx.insert(Ref::from_bits(bits), row));
-    Ok(store.commit(Header::default(), change).await?)
+    store.commit(Header::default(), change).await?;
+    log.acknowledged[number].store(log.now(), Ordering::Release);
+    Ok(())
 }
 
-/// Milliseconds until each change was seen. Ends with the last one, or when nothing comes any more.
-async fn watch(store: Arc<Store>, asked: Arc<Vec<AtomicU64>>, begin: Instant) -> Vec<f64> {
+/// When each change was seen. Ends with the last one, or when nothing comes any more.
+async fn watch(store: Arc<Store>, log: Arc<Log>) -> Vec<(usize, u64)> {
     let mut changes = store.watch();
     let mut heard = 0;
-    let mut seen = Vec::with_capacity(FEED_CHANGES as usize);
-    while seen.len() < FEED_CHANGES as usize {
+    let mut seen = Vec::with_capacity(FEED_CHANGES);
+    while seen.len() < FEED_CHANGES {
         let Ok(Ok(())) = tokio::time::timeout(Duration::from_secs(2), changes.changed()).await else { break };
         changes.mark_unchanged();
         let snapshot = store.snapshot();
-        let now = begin.elapsed().as_micros() as u64;
-        for (_, _, entry) in snapshot.changes_since(heard).present {
-            let number = entry.get::<Secret>().and_then(|row| row.value.parse::<usize>().ok());
-            let asked = number.map_or(now, |number| asked[number].load(Ordering::Acquire));
-            seen.push((now - asked) as f64 / 1e3);
-        }
+        let now = log.now();
+        let number = |entry: &store::Entry| entry.get::<Secret>()?.value.parse::<usize>().ok();
+        let news = snapshot.changes_since(heard).present;
+        seen.extend(news.iter().filter_map(|(_, _, entry)| Some((number(entry)?, now))));
         heard = snapshot.generation();
     }
     seen

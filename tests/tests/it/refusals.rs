@@ -301,7 +301,7 @@ fn keeps_memory_in_order() {
         HALTED,
         "VM.set_memory_limits web 1GiB 1GiB 2GiB 3GiB",
         expect![[r#"
-            MEMORY_CONSTRAINT_VIOLATION[Memory limits must satisfy: static_min <= dynamic_min <= dynamic_max <= static_max]
+            MEMORY_CONSTRAINT_VIOLATION[Memory limits must satisfy: static_min ≤ dynamic_min ≤ dynamic_max ≤ static_max]
         "#]],
     );
 }
@@ -333,7 +333,7 @@ fn does_not_balloon_beyond_the_limit() {
         RUNNING,
         "VM.set_memory_dynamic_max web 64GiB",
         expect![[r#"
-            MEMORY_CONSTRAINT_VIOLATION[Memory limits must satisfy: static_min <= dynamic_min <= dynamic_max <= static_max]
+            MEMORY_CONSTRAINT_VIOLATION[Memory limits must satisfy: static_min ≤ dynamic_min ≤ dynamic_max ≤ static_max]
         "#]],
     );
 }

@@ -146,7 +146,7 @@ fn does_not_make_a_machine_with_odd_memory() {
         POOL,
         "VM.create {name_label: new, memory_static_max: 1GiB, memory_dynamic_max: 2GiB, memory_dynamic_min: 1GiB, memory_static_min: 1GiB, VCPUs_max: 1, VCPUs_at_startup: 1}",
         expect![[r#"
-            MEMORY_CONSTRAINT_VIOLATION[Memory limits must satisfy: static_min <= dynamic_min <= dynamic_max <= static_max]
+            MEMORY_CONSTRAINT_VIOLATION[Memory limits must satisfy: static_min ≤ dynamic_min ≤ dynamic_max ≤ static_max]
         "#]],
     );
 }

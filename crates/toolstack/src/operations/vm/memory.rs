@@ -15,7 +15,7 @@ pub fn check_order(limits: [i64; 4]) -> Result<(), ApiError> {
         Ok(())
     } else {
         Err(ApiError::memory_constraint_violation(
-            "Memory limits must satisfy: static_min <= dynamic_min <= dynamic_max <= static_max",
+            "Memory limits must satisfy: static_min ≤ dynamic_min ≤ dynamic_max ≤ static_max",
         ))
     }
 }
