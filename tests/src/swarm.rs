@@ -111,7 +111,7 @@ pub fn live(seed: u64, hours: u64, tell: &mut dyn FnMut(&str)) -> Report {
     let mut world =
         Some(run(async { World::new(Origin::Words(&scenario), seed, Speed::Default).watched().end() }));
     loop {
-        let commits = 20 + swarm.below(600) as usize;
+        let commits = 5 + swarm.below(160) as usize;
         let (before, over) = run(async {
             let world = world.take().map(|world| world.restart(Some(commits))).expect("a world");
             let over = tokio::select! {

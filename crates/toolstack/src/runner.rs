@@ -145,6 +145,10 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
     let pool = toolstack.store.snapshot();
     let mut count = 0;
     for (operation, row) in pool.all::<XeniosOperation>() {
+        // A call that came before this did not wait for it.
+        if toolstack.running.runs(row.task) {
+            continue;
+        }
         let call = Call { task: row.task, ..crate::listen::own_call() };
         let waiting = row.decision.is_empty().then(|| request_of(row)).flatten();
         if row.decision.is_empty() && waiting.is_none() {

@@ -17,6 +17,9 @@ impl Registry {
         self.lock().insert(task, sender);
         receiver
     }
+    pub fn runs(&self, task: Ref<Task>) -> bool {
+        self.lock().contains_key(&task)
+    }
     pub fn forget(&self, task: Ref<Task>) {
         self.lock().remove(&task);
     }
