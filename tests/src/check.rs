@@ -30,7 +30,9 @@ pub fn check(scenario: &str, call: &str, expected: Expect) {
         }
     }
     for commits in 0..plain.commits {
-        with_crash(scenario, call, commits, &plain.before, after);
+        for memory in [Memory::Kept, Memory::Lost] {
+            with_crash(scenario, call, commits, memory, &plain.before, after);
+        }
     }
 }
 
@@ -152,7 +154,23 @@ fn with_fault(scenario: &str, calls: &str, number: usize, when: When, before: &P
     });
 }
 
-fn with_crash(scenario: &str, calls: &str, commits: usize, before: &Picture, after: &Picture) {
+/// What becomes of the machines when the toolstack dies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Memory {
+    /// They go on, as real ones do.
+    Kept,
+    /// They die with it, and are made again as rows and journal say: `xenios up` with simulated hosts.
+    Lost,
+}
+
+fn with_crash(
+    scenario: &str,
+    calls: &str,
+    commits: usize,
+    memory: Memory,
+    before: &Picture,
+    after: &Picture,
+) {
     // The first life ends in the middle of the call.
     let (world, call, task) = run(async {
         let (world, call) = ready(scenario, calls).await;
@@ -168,10 +186,22 @@ fn with_crash(scenario: &str, calls: &str, commits: usize, before: &Picture, aft
         (world.end(), call, task)
     });
     run(async {
-        let world = world.restart(None);
+        let world = match memory {
+            Memory::Kept => world.restart(None),
+            Memory::Lost => world.reborn(),
+        };
         world.settle().await;
+        // This compares rows with machines as well.
         healthy(&world);
-        let now = picture(&world);
+        let mut now = picture(&world);
+        let (mut before, mut after) = (before.clone(), after.clone());
+        if memory == Memory::Lost {
+            // What is on the disks nobody remembers.
+            for picture in [&mut now, &mut before, &mut after] {
+                picture.machines.clear();
+            }
+        }
+        let (before, after) = (&before, &after);
         let Some(task) = task else {
             assert!(
                 now == *before || now == *after,
@@ -190,7 +220,7 @@ fn with_crash(scenario: &str, calls: &str, commits: usize, before: &Picture, aft
         };
         assert!(
             now == *wanted,
-            "{call} with a crash after {commits} commits ended as {}, and the world is between\n{}",
+            "{call} with a crash after {commits} commits ({memory:?}) ended as {}, and the world is between\n{}",
             row.status.name(),
             difference(wanted, &now)
         );

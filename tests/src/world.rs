@@ -198,6 +198,11 @@ impl World {
         clock.carry_on(ended_micros.unwrap_or_else(|| clock.micros()));
         World::open(disk, simulation, chance, clock, life)
     }
+    /// The same, but the machines have died with the toolstack: they are what rows and journal say.
+    pub fn reborn(self) -> World {
+        let simulation = Simulation::new(self.clock.clone(), self.chance.clone(), Speed::Max);
+        World { simulation, ..self }.restart(None)
+    }
     /// The life is over: time stands still until the next one. Call in the runtime of this one.
     pub fn end(self) -> World {
         World { ended_micros: Some(self.clock.micros()), ..self }

@@ -1,6 +1,6 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
-use crate::step::{Disc, DomainSpec, Drive, Nic};
+use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,6 +123,8 @@ pub struct Belief {
     pub storage: Vec<(Uuid, i64)>,
     /// Memory of the host in bytes.
     pub memory_bytes: i64,
+    /// Domains that it was made ready to receive, as the steps that did.
+    pub received: Vec<Step>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

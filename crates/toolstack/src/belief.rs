@@ -1,8 +1,11 @@
-//! What the rows say about each host, for machines that forget when their process ends.
+//! What rows and journal say about each host, for machines that forget when their process ends.
+//!
+//! The journal tells what an operation has made that has no row yet, and where it has left a domain:
+//! clients do not see that a machine stands still while it is started or suspended.
 
 use crate::operations::device;
-use machine::{Belief, BelievedDomain, Disc};
-use model::{Host, Ref, Sr, VmPowerState, many};
+use machine::{Belief, BelievedDomain, Disc, Fact, ShutdownKind, Step};
+use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
 
@@ -10,10 +13,55 @@ use store::Snapshot;
 /// with the first host that has it: a large pool has too many to tell them with every host.
 pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
     let mut told = BTreeSet::new();
-    pool.all::<Host>().map(|(host, row)| (host, of_host(pool, host, row, &mut told))).collect()
+    let (steps, early) = crate::runner::unseen(pool);
+    let paused = standing_still(&steps);
+    let mut beliefs: BTreeMap<Ref<Host>, Belief> =
+        pool.all::<Host>().map(|(host, row)| (host, of_host(pool, host, row, &mut told, &paused))).collect();
+    for (host, fact) in early {
+        if let (Some(belief), Fact::DiskPresent { disc, size_bytes, used_bytes }) =
+            (beliefs.get_mut(&host), fact)
+            && pool.by_uuid(ClassId::Vdi, disc.vdi).is_none()
+        {
+            // The last word counts.
+            belief.disks.retain(|(known, ..)| *known != disc);
+            belief.disks.push((disc, size_bytes, used_bytes));
+        }
+    }
+    for (host, step) in steps {
+        if let (Some(belief), Step::ReceiveDomain { spec, .. }) = (beliefs.get_mut(&host), &step)
+            && !belief.domains.iter().any(|domain| domain.spec.vm == spec.vm)
+        {
+            belief.received.push(step);
+        }
+    }
+    beliefs
 }
 
-fn of_host(pool: &Snapshot, host: Ref<Host>, row: &Host, told: &mut BTreeSet<Ref<Sr>>) -> Belief {
+/// Where the steps of unfinished operations have left the domains that they touched.
+fn standing_still(steps: &[(Ref<Host>, Step)]) -> BTreeMap<Uuid, bool> {
+    let mut paused = BTreeMap::new();
+    for (_, step) in steps {
+        match step {
+            Step::CreateDomain { spec } | Step::RestoreMemory { spec, .. } => {
+                drop(paused.insert(spec.vm, true))
+            }
+            Step::Pause { vm } | Step::AskGuest { vm, kind: ShutdownKind::Suspend, .. } => {
+                drop(paused.insert(*vm, true))
+            }
+            Step::Unpause { vm } => drop(paused.insert(*vm, false)),
+            _ => {}
+        }
+    }
+    paused
+}
+
+fn of_host(
+    pool: &Snapshot,
+    host: Ref<Host>,
+    row: &Host,
+    told: &mut BTreeSet<Ref<Sr>>,
+    paused: &BTreeMap<Uuid, bool>,
+) -> Belief {
     let storage: Vec<Ref<Sr>> = pool
         .many_rows(many::HOST_PBDS, host)
         .filter(|(_, pbd)| pbd.currently_attached)
@@ -28,20 +76,17 @@ fn of_host(pool: &Snapshot, host: Ref<Host>, row: &Host, told: &mut BTreeSet<Ref
     }
     let domains = pool
         .many_rows(many::HOST_RESIDENT_VMS, host)
-        .filter(|(_, vm)| !vm.is_control_domain)
-        .filter_map(|(id, vm)| {
-            let paused = match vm.power_state {
-                VmPowerState::Running => false,
-                VmPowerState::Paused => true,
-                VmPowerState::Halted | VmPowerState::Suspended => return None,
-            };
-            Some(BelievedDomain {
+        .filter(|(_, vm)| !vm.is_control_domain && vm.domid != -1)
+        .map(|(id, vm)| {
+            let stands = vm.power_state != VmPowerState::Running;
+            let paused = paused.get(&vm.uuid).copied().unwrap_or(stands);
+            BelievedDomain {
                 spec: device::spec(vm),
                 domid: vm.domid,
                 paused,
                 drives: device::plugged_drives(pool, id),
                 nics: device::plugged_nics(pool, id),
-            })
+            }
         });
     let capacity = |sr: &Ref<Sr>| pool.get(*sr).map(|sr| (sr.uuid, sr.physical_size));
     let control: i64 = pool
@@ -54,5 +99,6 @@ fn of_host(pool: &Snapshot, host: Ref<Host>, row: &Host, told: &mut BTreeSet<Ref
         disks,
         storage: storage.iter().filter_map(capacity).collect(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
+        received: Vec::new(),
     }
 }

@@ -24,6 +24,7 @@ mod registry;
 mod turns;
 
 pub use holds::holds_of;
+pub use journal::unseen;
 pub use registry::Registry;
 
 use crate::arguments::Arguments;

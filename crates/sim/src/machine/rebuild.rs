@@ -1,5 +1,6 @@
 //! A host as it is believed to be: what a world that lives in memory is told when it begins.
 
+use super::apply::apply;
 use super::facts::FactQueue;
 use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
 use machine::{Belief, BelievedDomain, Disc};
@@ -23,6 +24,10 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
     }
     for domain in belief.domains {
         believe_domain(world, uuid, domain);
+    }
+    for step in &belief.received {
+        // What does not fit any more fails when the operation asks for it.
+        drop(apply(world, uuid, step, 0));
     }
 }
 

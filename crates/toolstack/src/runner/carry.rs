@@ -503,7 +503,7 @@ fn release(tx: &mut Transaction, vm: Ref<Vm>) {
     });
 }
 
-fn collect_leaves<'a>(plan: &'a Plan, first: usize, leaves: &mut Vec<(usize, &'a Plan)>) {
+pub(super) fn collect_leaves<'a>(plan: &'a Plan, first: usize, leaves: &mut Vec<(usize, &'a Plan)>) {
     match plan {
         Plan::Serial(parts) | Plan::Parallel(parts) => {
             let mut number = first;

@@ -1,14 +1,16 @@
 //! What the journal keeps of an operation: the class `xenios_operation`, whose texts are JSON.
 
 use super::Planner;
+use super::carry::collect_leaves;
+use super::progress::{Node, Progress};
 use crate::arguments::Arguments;
 use crate::handler::Call;
 use crate::plan::{Edit, Plan};
-use machine::Fact;
+use machine::{Fact, Step};
 use model::schema::MessageDef;
 use model::{Host, Ref, RefId, Task, Text, Value, XeniosOperation};
 use serde::{Deserialize, Serialize};
-use store::Transaction;
+use store::{Snapshot, Transaction};
 
 /// What the journal keeps of a decision.
 #[derive(Serialize, Deserialize)]
@@ -63,4 +65,24 @@ pub(super) fn request_of(row: &XeniosOperation) -> Option<(Arguments, Planner)> 
         }
         _ => None,
     }
+}
+
+/// What the journal knows of machines and the rows do not show yet: steps that were done by operations
+/// that have not ended, in their order, and disks without rows.
+pub fn unseen(pool: &Snapshot) -> (Vec<(Ref<Host>, Step)>, Vec<(Ref<Host>, Fact)>) {
+    let mut steps = Vec::new();
+    let mut disks = Vec::new();
+    for (_, row) in pool.all::<XeniosOperation>() {
+        let Ok(decision) = serde_json::from_str::<Decision>(&row.decision) else { continue };
+        let progress = Progress::from_text(&row.progress, decision.plan.size());
+        let mut leaves = Vec::new();
+        collect_leaves(&decision.plan, 0, &mut leaves);
+        steps.extend(leaves.into_iter().filter_map(|(number, leaf)| match leaf {
+            Plan::Do(host, step) if progress.node(number) == Node::Done => Some((*host, step.clone())),
+            _ => None,
+        }));
+        let notes: Notes = serde_json::from_str(&row.notes).unwrap_or_default();
+        disks.extend(notes.early);
+    }
+    (steps, disks)
 }
