@@ -5,7 +5,7 @@
 //! does not fit here is a mistake of ours, and says so.
 
 use model::schema::MessageDef;
-use model::{ApiEnum, ApiError, Date, Field, Item, Map, Ref, RefId, Set, Text, TextMap, Value};
+use model::{ApiEnum, ApiError, Class, Date, Field, Item, Map, Ref, RefId, Set, Text, TextMap, Value};
 
 #[derive(Clone, Debug)]
 pub struct Arguments {
@@ -62,6 +62,19 @@ impl Arguments {
         map.assign(self.value(name)?)
             .map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
         Ok(map)
+    }
+    /// The row that a constructor's struct describes: its members, and defaults for the others.
+    pub fn row<T: Class>(&self) -> Result<T, ApiError> {
+        let mut row = T::default();
+        for (number, _) in self.message.members {
+            let name = T::ID.definition().fields[*number].name;
+            if let (Some(value), Some(field)) = (self.member(name), row.field_mut(*number)) {
+                field
+                    .assign(value)
+                    .map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
+            }
+        }
+        Ok(row)
     }
     /// A member of the one struct that a constructor takes.
     pub fn member(&self, name: &str) -> Option<&Value> {

@@ -41,16 +41,13 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
 fn standing_still(steps: &[(Ref<Host>, Step)]) -> BTreeMap<Uuid, bool> {
     let mut paused = BTreeMap::new();
     for (_, step) in steps {
-        match step {
-            Step::CreateDomain { spec } | Step::RestoreMemory { spec, .. } => {
-                drop(paused.insert(spec.vm, true))
-            }
-            Step::Pause { vm } | Step::AskGuest { vm, kind: ShutdownKind::Suspend, .. } => {
-                drop(paused.insert(*vm, true))
-            }
-            Step::Unpause { vm } => drop(paused.insert(*vm, false)),
-            _ => {}
-        }
+        let (vm, stands) = match step {
+            Step::CreateDomain { spec } | Step::RestoreMemory { spec, .. } => (spec.vm, true),
+            Step::Pause { vm } | Step::AskGuest { vm, kind: ShutdownKind::Suspend, .. } => (*vm, true),
+            Step::Unpause { vm } => (*vm, false),
+            _ => continue,
+        };
+        paused.insert(vm, stands);
     }
     paused
 }

@@ -1,14 +1,22 @@
-//! A call in words: `VM.start web`, `VM.set_memory_dynamic_range web 1GiB 2GiB`.
+//! A call in words.
 //!
-//! Objects by the names that a plan prints for them, or by uuid or reference; bytes with a unit.
+//! ```text
+//! VM.start web                                       objects by the names that a plan prints, or by uuid
+//! VM.set_memory_dynamic_range web 1GiB 2GiB          sizes with their unit
+//! VBD.create {VM: web, VDI: data, userdevice: 3}     records and maps
+//! VM.add_to_other_config web disks '<provision/>'    quotes keep words together
+//! ```
 //! Parameters that are left out have their default, or are empty.
 
 use crate::arguments::Arguments;
 use crate::door::names;
 use crate::explain::name_of;
 use model::schema::Type;
-use model::{ClassId, RefId, Uuid, Value};
+use model::{ClassId, RefId, Text, Uuid, Value};
 use store::Snapshot;
+
+/// How deep records may be nested.
+const MAX_DEPTH: usize = 8;
 
 /// Read a call, or say in words what is wrong with it.
 pub fn parse<'a>(pool: &Snapshot, words: impl IntoIterator<Item = &'a str>) -> Result<Arguments, String> {
@@ -20,7 +28,7 @@ pub fn parse<'a>(pool: &Snapshot, words: impl IntoIterator<Item = &'a str>) -> R
     for param in message.params {
         values.push(match (words.next(), param.default) {
             (Some(word), _) => {
-                value(pool, &param.ty, word).map_err(|reason| format!("{}: {reason}", param.name))?
+                value(pool, &param.ty, word, 0).map_err(|reason| format!("{}: {reason}", param.name))?
             }
             (None, Some(default)) => of_default(&param.ty, default.value()),
             (None, None) => empty(&param.ty),
@@ -32,6 +40,73 @@ pub fn parse<'a>(pool: &Snapshot, words: impl IntoIterator<Item = &'a str>) -> R
         }
         None => Ok(Arguments { message, values }),
     }
+}
+
+/// The words of a line.
+pub fn split_words(line: &str) -> impl Iterator<Item = &str> {
+    split(line, char::is_whitespace).into_iter().filter(|word| !word.is_empty())
+}
+
+/// Cut where `cuts` says so, but not within braces or quotes.
+pub fn split(text: &str, cuts: impl Fn(char) -> bool) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut quoted) = (Vec::new(), 0, 0_i32, false);
+    for (position, letter) in text.char_indices() {
+        match letter {
+            '\'' => quoted = !quoted,
+            '{' if !quoted => depth += 1,
+            '}' if !quoted => depth -= 1,
+            _ if depth == 0 && !quoted && cuts(letter) => {
+                parts.push(&text[start..position]);
+                start = position + letter.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// A value of a type.
+pub fn value(pool: &Snapshot, ty: &'static Type, word: &str, depth: usize) -> Result<Value, String> {
+    if depth > MAX_DEPTH {
+        return Err("nested too deeply".into());
+    }
+    let plain = word.trim_matches('\'');
+    Ok(match ty {
+        Type::Bool => Value::Bool(plain.parse().map_err(|_| format!("{plain:?} is neither true nor false"))?),
+        Type::Int => Value::Int(bytes(plain).ok_or_else(|| format!("{plain:?} is no number"))?),
+        Type::Float => Value::Float(plain.parse().map_err(|_| format!("{plain:?} is no number"))?),
+        Type::Ref(_) if plain == "null" => Value::Ref(RefId::NULL),
+        Type::Ref(class) => Value::Ref(named(pool, *class, plain)?),
+        Type::Set(item) => {
+            let items = plain.split(',').map(|word| value(pool, item, word, depth + 1));
+            Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        Type::Map(_, item) => members(pool, word, depth, |_| Ok(item))?,
+        Type::Record(class) => members(pool, word, depth, |name| {
+            let field = class.definition().field(name).map(|(_, field)| &field.ty);
+            field.ok_or_else(|| format!("{} has no field {name}", class.name()))
+        })?,
+        _ => Value::string(plain),
+    })
+}
+
+/// `{name: value, other: value}`.
+fn members(
+    pool: &Snapshot,
+    word: &str,
+    depth: usize,
+    ty: impl Fn(&str) -> Result<&'static Type, String>,
+) -> Result<Value, String> {
+    let inside =
+        word.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).ok_or("expected {name: value}")?;
+    let mut members = Vec::new();
+    for part in split(inside, |letter| letter == ',').into_iter().filter(|part| !part.trim().is_empty()) {
+        let (name, word) = part.split_once(':').ok_or("expected name: value")?;
+        let name = name.trim();
+        members.push((Text::new(name), value(pool, ty(name)?, word.trim(), depth + 1)?));
+    }
+    Ok(Value::Struct(members))
 }
 
 fn of_default(ty: &Type, value: Value) -> Value {
@@ -53,23 +128,10 @@ fn empty(ty: &Type) -> Value {
     }
 }
 
-fn value(pool: &Snapshot, ty: &Type, word: &str) -> Result<Value, String> {
-    Ok(match ty {
-        Type::Bool => Value::Bool(word.parse().map_err(|_| format!("{word:?} is neither true nor false"))?),
-        Type::Int => Value::Int(bytes(word).ok_or_else(|| format!("{word:?} is no number"))?),
-        Type::Float => Value::Float(word.parse().map_err(|_| format!("{word:?} is no number"))?),
-        Type::Ref(class) => Value::Ref(named(pool, *class, word)?),
-        Type::Set(item) => {
-            Value::Array(word.split(',').map(|word| value(pool, item, word)).collect::<Result<_, _>>()?)
-        }
-        Type::Map(..) | Type::Record(_) => return Err("maps and records cannot be said in words".into()),
-        _ => Value::string(word),
-    })
-}
-
 /// `4GiB`, `512MiB`, or a plain number.
 fn bytes(word: &str) -> Option<i64> {
-    let (digits, unit) = word.split_at(word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len()));
+    let digit = |letter: char| letter.is_ascii_digit() || letter == '-';
+    let (digits, unit) = word.split_at(word.find(|letter| !digit(letter)).unwrap_or(word.len()));
     let number: i64 = digits.parse().ok()?;
     let shift = match unit {
         "" => 0,
@@ -82,8 +144,8 @@ fn bytes(word: &str) -> Option<i64> {
     number.checked_mul(1 << shift)
 }
 
-/// The one object of a class that goes by this name.
-fn named(pool: &Snapshot, class: ClassId, word: &str) -> Result<RefId, String> {
+/// The one object of a class that goes by this name, uuid or reference.
+pub fn named(pool: &Snapshot, class: ClassId, word: &str) -> Result<RefId, String> {
     let by_reference = RefId::parse(word).filter(|id| pool.contains(class, *id));
     let by_uuid = || Uuid::parse(word).and_then(|uuid| pool.by_uuid(class, uuid));
     if let Some(id) = by_reference.or_else(by_uuid) {

@@ -7,8 +7,7 @@ use crate::operations::device;
 use crate::plan::{Edit, Plan};
 use machine::Step;
 use model::{
-    ApiError, Class, ClassId, Item, Ref, Row, Text, Value, Vbd, VbdMode, VbdType, Vdi, VdiType, Vm,
-    VmPowerState, many,
+    ApiError, ClassId, Item, Ref, Text, Value, Vbd, VbdMode, VbdType, Vdi, VdiType, Vm, VmPowerState, many,
 };
 use std::collections::BTreeSet;
 
@@ -25,13 +24,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let mut row = Vbd::default();
-    for (number, _) in arguments.message.members {
-        let name = Vbd::ID.definition().fields[*number].name;
-        if let (Some(value), Some(field)) = (arguments.member(name), row.field_mut(*number)) {
-            field.assign(value).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
-        }
-    }
+    let mut row: Vbd = arguments.row()?;
     let vm = change.tx.find(row.VM)?;
     if row.r#type == VbdType::Cd && row.mode == VbdMode::Rw {
         return Err(ApiError::vbd_cds_must_be_readonly());

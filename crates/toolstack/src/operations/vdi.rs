@@ -7,7 +7,7 @@ use crate::operations::device;
 use crate::operations::vm::copies::{self, Kind};
 use crate::plan::{Edit, Plan};
 use machine::{Disc, Step};
-use model::{ApiError, Class, ClassId, Item, Ref, Row, Sr, Text, Value, Vbd, Vdi, many};
+use model::{ApiError, ClassId, Item, Ref, Sr, Text, Value, Vbd, Vdi, many};
 
 /// Disks come in whole blocks of 2 MiB.
 const BLOCK_BYTES: i64 = 2 << 20;
@@ -26,13 +26,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 fn create(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
-    let mut row = Vdi::default();
-    for (number, _) in arguments.message.members {
-        let name = Vdi::ID.definition().fields[*number].name;
-        if let (Some(value), Some(field)) = (arguments.member(name), row.field_mut(*number)) {
-            field.assign(value).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
-        }
-    }
+    let mut row: Vdi = arguments.row()?;
     let pool = planning.pool;
     let sr = pool.find(row.SR)?;
     crate::allowed::check(pool, ClassId::Sr, row.SR.id(), "vdi_create")?;

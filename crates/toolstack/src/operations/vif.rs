@@ -6,7 +6,7 @@ use crate::handler::{Change, Find, Planned, Planning};
 use crate::operations::device;
 use crate::plan::Plan;
 use machine::Step;
-use model::{ApiError, Class, Item, Ref, Row, Text, Value, Vif, many};
+use model::{ApiError, Item, Ref, Text, Value, Vif, many};
 
 /// Device numbers go from 0 to this.
 pub const LAST_DEVICE: u32 = 15;
@@ -20,13 +20,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
 ];
 
 fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let mut row = Vif::default();
-    for (number, _) in arguments.message.members {
-        let name = Vif::ID.definition().fields[*number].name;
-        if let (Some(value), Some(field)) = (arguments.member(name), row.field_mut(*number)) {
-            field.assign(value).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
-        }
-    }
+    let mut row: Vif = arguments.row()?;
     change.tx.find(row.network)?;
     let vm = change.tx.find(row.VM)?;
     if device::number(&row.device).is_none_or(|number| number > LAST_DEVICE) {

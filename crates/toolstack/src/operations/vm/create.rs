@@ -3,19 +3,10 @@
 use crate::allowed::check;
 use crate::arguments::Arguments;
 use crate::handler::{Change, Find};
-use model::{
-    ApiError, Class, ClassId, EnumSet, Item, Map, Ref, Row, Text, Value, Vm, VmMetrics, VmPowerState,
-};
+use model::{ApiError, ClassId, EnumSet, Item, Map, Ref, Text, Value, Vm, VmMetrics, VmPowerState};
 
 pub fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    let mut row = Vm::default();
-    let definition = Vm::ID.definition();
-    for (number, _) in arguments.message.members {
-        let name = definition.fields[*number].name;
-        if let (Some(value), Some(field)) = (arguments.member(name), row.field_mut(*number)) {
-            field.assign(value).map_err(|misfit| ApiError::internal_error(format!("{name}: {misfit:?}")))?;
-        }
-    }
+    let mut row: Vm = arguments.row()?;
     super::memory::check_order([
         row.memory_static_min,
         row.memory_dynamic_min,
