@@ -13,6 +13,7 @@
 //! ```
 
 mod accounts;
+mod gone;
 mod listen;
 mod pages;
 mod pulse;
@@ -21,9 +22,11 @@ mod response;
 mod router;
 mod service;
 mod settings;
+mod socket;
 #[cfg(test)]
 mod tests;
 
+pub use gone::{Gone, Staying};
 pub use listen::{Listener, Server};
 pub use request::{
     Body, BodyStream, Head, Origin, Peer, Request, Upgrade, Upgraded, decode_path, decode_query,

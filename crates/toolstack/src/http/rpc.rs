@@ -1,12 +1,15 @@
 //! One RPC call: bytes to the door and back.
 
 use super::origin;
-use crate::door::Incoming;
+use crate::door::{Answer, Incoming};
 use crate::toolstack::Toolstack;
 use model::{ApiError, Text, Value};
 use std::sync::Arc;
 use wire::http::{Head, Request, Response, StatusCode, header};
 use wire::{BadRequest, jsonrpc, xmlrpc};
+
+/// Calls that wait and change nothing. All others are carried out even if the client leaves.
+const WAITING: [&str; 2] = ["event.from", "event.next"];
 
 pub async fn xml(toolstack: &Arc<Toolstack>, request: &Request) -> Response {
     let mut out = Vec::new();
@@ -19,7 +22,10 @@ pub async fn xml(toolstack: &Arc<Toolstack>, request: &Request) -> Response {
         Err(error) => return unreadable(&error),
     };
     let bare = call.method == "system.listMethods";
-    match toolstack.call(incoming(&request.head, call.method, call.params)).await {
+    let Some(outcome) = outcome(toolstack, request, call.method, call.params).await else {
+        return stopped();
+    };
+    match outcome {
         Ok(answer) if bare => xmlrpc::bare(&mut out, |writer| answer.write(writer)),
         Ok(answer) => xmlrpc::success(&mut out, |writer| answer.write(writer)),
         Err(error) => xmlrpc::failure(&mut out, &error),
@@ -33,11 +39,31 @@ pub async fn json(toolstack: &Arc<Toolstack>, request: &Request) -> Response {
         Err(error) => return unreadable(&error),
     };
     let mut out = Vec::new();
-    match toolstack.call(incoming(&request.head, call.method, call.params)).await {
+    let Some(outcome) = outcome(toolstack, request, call.method, call.params).await else {
+        return stopped();
+    };
+    match outcome {
         Ok(answer) => call.envelope.success(&mut out, |writer| answer.write(writer)),
         Err(error) => call.envelope.failure(&mut out, &error),
     }
     Response::json_rpc(out)
+}
+
+/// None if the call only waited, and nobody waits for it any more.
+async fn outcome(
+    toolstack: &Arc<Toolstack>,
+    request: &Request,
+    method: Text,
+    params: Vec<Value>,
+) -> Option<Result<Answer, ApiError>> {
+    let waits = WAITING.contains(&method.as_str());
+    let call = toolstack.call(incoming(&request.head, method, params));
+    if waits { request.gone.or(call).await } else { Some(call.await) }
+}
+
+/// The client has gone and reads nothing, or the toolstack stops and the client may ask the next one.
+fn stopped() -> Response {
+    Response::page(StatusCode::SERVICE_UNAVAILABLE).closing()
 }
 
 fn incoming(head: &Head, method: Text, params: Vec<Value>) -> Incoming {

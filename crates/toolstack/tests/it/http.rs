@@ -5,7 +5,7 @@ use model::Value;
 use model::schema::Rank;
 use toolstack::http::{Front, authenticate};
 use wire::http::{
-    Body, Handler, Head, HeaderMap, Intake, Method, Origin, Peer, Reply, Request, Response, StatusCode,
+    Body, Gone, Handler, Head, HeaderMap, Intake, Method, Origin, Peer, Reply, Request, Response, StatusCode,
     Version, header,
 };
 
@@ -22,11 +22,15 @@ fn head(method: Method, path: &str) -> Head {
 }
 
 async fn send(world: &World, head: Head, body: &str) -> Response {
+    send_until(world, head, body, Gone::never()).await
+}
+
+async fn send_until(world: &World, head: Head, body: &str, gone: Gone) -> Response {
     let front = Front::new(world.toolstack.clone());
     if let Intake::Refuse(response) = front.intake(&head) {
         return response;
     }
-    front.handle(Request { head, body: Body::Whole(body.to_string().into()), upgrade: None }).await
+    front.handle(Request { head, body: Body::Whole(body.to_string().into()), upgrade: None, gone }).await
 }
 
 fn body(response: &Response) -> String {
@@ -137,4 +141,31 @@ async fn a_session_for_one_request_ends_with_it() {
     local.peer = Peer { origin: Origin::Unix, address: None, client: 1 };
     let visitor = authenticate(&world.toolstack, &local, "get_export").await.unwrap();
     assert!(visitor.call.superuser);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_calls_that_wait_end_when_their_client_leaves() {
+    let world = world().await;
+    let (_stop, shutdown) = tokio::sync::watch::channel(false);
+    let (staying, gone) = Gone::new(shutdown);
+    drop(staying);
+    let session = world.session.clone();
+    let classes = Value::Array(vec![Value::from("secret")]);
+    let nothing = [session.clone(), classes.clone(), Value::from(""), Value::Float(80_000.0)];
+    let begin = tokio::time::Instant::now();
+    let response =
+        send_until(&world, head(Method::POST, "/"), &xml("event.from", &nothing), gone.clone()).await;
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    let registered =
+        send(&world, head(Method::POST, "/"), &xml("event.register", &[session.clone(), classes])).await;
+    assert_eq!(registered.status, StatusCode::OK);
+    let next = xml("event.next", std::slice::from_ref(&session));
+    let response = send_until(&world, head(Method::POST, "/"), &next, gone.clone()).await;
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(begin.elapsed() < std::time::Duration::from_secs(2));
+    let rename = xml("VM.set_name_label", &[session.clone(), reference(WEB), Value::from("renamed")]);
+    let response = send_until(&world, head(Method::POST, "/"), &rename, gone).await;
+    assert_eq!(response.status, StatusCode::OK);
+    let call = xml("VM.get_name_label", &[session, reference(WEB)]);
+    assert!(body(&send(&world, head(Method::POST, "/"), &call).await).contains("renamed"));
 }

@@ -1,10 +1,13 @@
-//! Who is connected: one permit for every connection, given back when it is dropped, whatever
-//! happened in between.
+//! Who is connected, and whose calls run: one permit for every connection, one share for every
+//! running call, each given back when it is dropped, whatever happened in between.
+//!
+//! A call may outlive its connection. So calls are counted apart from connections, and more
+//! generously: a client that leaves frees its place at once, but cannot pile up calls without end.
 
 use super::Settings;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
@@ -12,7 +15,10 @@ pub struct Accounts {
     tcp: Arc<Semaphore>,
     unix: Arc<Semaphore>,
     address_limit: usize,
-    addresses: Mutex<HashMap<IpAddr, usize>>,
+    unix_limit: usize,
+    addresses: Arc<Counts>,
+    /// Everybody on the Unix socket is one client.
+    calls: Arc<Counts>,
     /// Told while a client waits for a place; idle connections listen and leave.
     pub crowded: Notify,
 }
@@ -20,7 +26,20 @@ pub struct Accounts {
 /// The right to one connection.
 pub struct Permit {
     _place: OwnedSemaphorePermit,
-    address: Option<(IpAddr, Arc<Accounts>)>,
+    _share: Option<Share>,
+}
+
+/// How many calls may run for each connection that a client may have.
+const CALLS_PER_CONNECTION: usize = 4;
+
+/// How much each client has of something.
+#[derive(Default)]
+struct Counts(Mutex<HashMap<Option<IpAddr>, usize>>);
+
+/// One of what is counted.
+pub struct Share {
+    client: Option<IpAddr>,
+    counts: Arc<Counts>,
 }
 
 impl Accounts {
@@ -29,7 +48,9 @@ impl Accounts {
             tcp: Arc::new(Semaphore::new(settings.conn_limit_tcp)),
             unix: Arc::new(Semaphore::new(settings.conn_limit_unix)),
             address_limit: settings.conn_limit_address,
-            addresses: Mutex::new(HashMap::new()),
+            unix_limit: settings.conn_limit_unix,
+            addresses: Arc::default(),
+            calls: Arc::default(),
             crowded: Notify::new(),
         })
     }
@@ -53,27 +74,42 @@ impl Accounts {
 
     /// The permit for a connection from this address, unless it has too many already.
     pub fn admit(self: &Arc<Self>, place: OwnedSemaphorePermit, address: Option<IpAddr>) -> Option<Permit> {
-        let Some(address) = address.map(network) else {
-            return Some(Permit { _place: place, address: None });
+        let share = match address {
+            Some(address) => Some(self.addresses.take(Some(network(address)), self.address_limit)?),
+            None => None,
         };
-        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = addresses.entry(address).or_default();
-        if *count >= self.address_limit {
-            return None;
-        }
-        *count += 1;
-        Some(Permit { _place: place, address: Some((address, Arc::clone(self))) })
+        Some(Permit { _place: place, _share: share })
+    }
+
+    /// The right to one running call, unless this client has far too many already.
+    pub fn begin(&self, address: Option<IpAddr>) -> Option<Share> {
+        let connections = if address.is_some() { self.address_limit } else { self.unix_limit };
+        self.calls.take(address.map(network), connections.saturating_mul(CALLS_PER_CONNECTION))
     }
 }
 
-impl Drop for Permit {
+impl Counts {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Option<IpAddr>, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn take(self: &Arc<Self>, client: Option<IpAddr>, limit: usize) -> Option<Share> {
+        let mut counts = self.lock();
+        let count = counts.get(&client).copied().unwrap_or_default();
+        if count >= limit {
+            return None;
+        }
+        counts.insert(client, count + 1);
+        Some(Share { client, counts: Arc::clone(self) })
+    }
+}
+
+impl Drop for Share {
     fn drop(&mut self) {
-        let Some((address, accounts)) = self.address.take() else { return };
-        let mut addresses = accounts.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = addresses.get_mut(&address) {
+        let mut counts = self.counts.lock();
+        if let Some(count) = counts.get_mut(&self.client) {
             *count -= 1;
             if *count == 0 {
-                addresses.remove(&address);
+                counts.remove(&self.client);
             }
         }
     }
@@ -105,7 +141,7 @@ mod tests {
         drop(first);
         assert!(admit("10.0.0.1").await.is_some());
         drop(second);
-        assert!(accounts.addresses.lock().unwrap().is_empty());
+        assert!(accounts.addresses.lock().is_empty());
         assert_eq!(accounts.tcp.available_permits(), 800);
     }
 

@@ -1,10 +1,12 @@
 //! `Server`: accepts connections on TCP, TLS and Unix sockets, and stops gracefully.
 
 use super::accounts::{Accounts, Permit};
+use super::gone::stopped;
 use super::pulse::{Expired, Pulse, Watched};
 use super::request::{Origin, Peer};
 use super::service::{Handler, Service};
 use super::settings::Settings;
+use super::socket::{Ear, Socket};
 use hyper::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -73,11 +75,11 @@ impl<H: Handler> Server<H> {
                 Listener::Tcp(listener) | Listener::Tls(listener, _) => {
                     listener.accept().await.map(|(stream, address)| {
                         let _ = stream.set_nodelay(true);
-                        (Socket::Tcp(stream), Some(address))
+                        (Accepted::Tcp(stream), Some(address))
                     })
                 }
                 Listener::Unix(listener) => {
-                    listener.accept().await.map(|(stream, _)| (Socket::Unix(stream), None))
+                    listener.accept().await.map(|(stream, _)| (Accepted::Unix(stream), None))
                 }
             };
             let (socket, address) = match accepted {
@@ -93,24 +95,32 @@ impl<H: Handler> Server<H> {
             };
             let (server, running) = (Arc::clone(self), running.clone());
             match (socket, listener) {
-                (Socket::Tcp(stream), Listener::Tls(_, config)) => {
+                (Accepted::Tcp(stream), Listener::Tls(_, config)) => {
+                    let stream = Socket::new(stream.into_split());
+                    let ear = stream.ear();
                     let acceptor = TlsAcceptor::from(Arc::clone(&config.borrow()));
                     tokio::spawn(async move {
                         let handshake = acceptor.accept(stream);
                         match tokio::time::timeout(server.settings.header_read_timeout, handshake).await {
                             Ok(Ok(stream)) => {
-                                server.converse(stream, Origin::Tls, address, permit, running).await
+                                server
+                                    .converse(stream, Some(ear), Origin::Tls, address, permit, running)
+                                    .await
                             }
                             Ok(Err(error)) => tracing::debug!(?address, %error, "no TLS"),
                             Err(_) => tracing::debug!(?address, "no TLS in time"),
                         }
                     });
                 }
-                (Socket::Tcp(stream), _) => {
-                    tokio::spawn(server.converse(stream, Origin::Tcp, address, permit, running));
+                (Accepted::Tcp(stream), _) => {
+                    let stream = Socket::new(stream.into_split());
+                    let ear = Some(stream.ear());
+                    tokio::spawn(server.converse(stream, ear, Origin::Tcp, address, permit, running));
                 }
-                (Socket::Unix(stream), _) => {
-                    tokio::spawn(server.converse(stream, Origin::Unix, None, permit, running));
+                (Accepted::Unix(stream), _) => {
+                    let stream = Socket::new(stream.into_split());
+                    let ear = Some(stream.ear());
+                    tokio::spawn(server.converse(stream, ear, Origin::Unix, None, permit, running));
                 }
             }
         }
@@ -129,6 +139,7 @@ impl<H: Handler> Server<H> {
     pub(super) async fn converse<S: Stream>(
         self: Arc<Self>,
         stream: S,
+        ear: Option<Arc<dyn Ear>>,
         origin: Origin,
         address: Option<SocketAddr>,
         permit: Permit,
@@ -142,6 +153,8 @@ impl<H: Handler> Server<H> {
             peer: Peer { origin, address, client },
             pulse: Arc::clone(&pulse),
             permit: Arc::new(permit),
+            accounts: Arc::clone(&self.accounts),
+            shutdown: self.shutdown.clone(),
             running,
         };
         let mut connection = http1::Builder::new()
@@ -177,6 +190,10 @@ impl<H: Handler> Server<H> {
                     }
                 }
                 _ = ticks.tick() => match pulse.expired(&self.settings) {
+                    // hyper does not look while bytes of another request are here.
+                    None if pulse.is_waiting() && ear.as_ref().is_some_and(|ear| ear.is_closed()) => {
+                        return;
+                    }
                     None => {}
                     Some(Expired::Idle | Expired::Write) => return,
                     Some(Expired::Head) => {
@@ -191,14 +208,9 @@ impl<H: Handler> Server<H> {
     }
 }
 
-enum Socket {
+enum Accepted {
     Tcp(tokio::net::TcpStream),
     Unix(tokio::net::UnixStream),
-}
-
-async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    // An error means that nobody is left who could say it.
-    let _ = shutdown.wait_for(|stop| *stop).await;
 }
 
 /// hyper has no answer for a head that never ends, so this one is written by hand.

@@ -20,7 +20,10 @@ enum Phase {
         last: Instant,
     },
     /// A request is with its handler, or its answer is being written.
-    Busy,
+    Busy {
+        /// Nothing is left to do but to wait for the handler.
+        waiting: bool,
+    },
     Idle {
         since: Instant,
     },
@@ -58,7 +61,7 @@ impl Pulse {
         state.phase = match state.phase {
             Phase::Head { first, .. } => Phase::Head { first, last: now },
             Phase::Idle { .. } => Phase::Head { first: now, last: now },
-            Phase::Busy => Phase::Busy,
+            busy @ Phase::Busy { .. } => busy,
         };
     }
     fn wrote(&self, blocked: bool) {
@@ -67,8 +70,17 @@ impl Pulse {
     }
     /// A request has begun; it lasts until the guard is dropped.
     pub fn busy(self: &Arc<Self>) -> Busy {
-        self.state().phase = Phase::Busy;
+        self.state().phase = Phase::Busy { waiting: false };
         Busy(Arc::clone(self))
+    }
+    /// The body of the request is here, and its answer is not.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.state().phase, Phase::Busy { waiting: true })
+    }
+    pub fn set_waiting(&self, waiting: bool) {
+        if let Phase::Busy { waiting: now } = &mut self.state().phase {
+            *now = waiting;
+        }
     }
     pub fn is_reading_head(&self) -> bool {
         matches!(self.state().phase, Phase::Head { .. })
@@ -85,7 +97,7 @@ impl Pulse {
             Phase::Head { first, last } => (last.elapsed() > settings.header_read_timeout
                 || first.elapsed() > settings.header_total_timeout)
                 .then_some(Expired::Head),
-            Phase::Busy => None,
+            Phase::Busy { .. } => None,
             Phase::Idle { since } => (since.elapsed() > settings.idle_timeout).then_some(Expired::Idle),
         }
     }

@@ -2,6 +2,7 @@
 //! body is either here already and bounded, or a stream that the handler reads itself.
 
 use super::accounts::Permit;
+use super::gone::Gone;
 use crate::base64;
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -16,6 +17,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::oneshot;
 
 /// By which door a request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub struct Request {
     pub body: Body,
     /// Where the client asked for another protocol, by CONNECT or by an `Upgrade` header.
     pub upgrade: Option<Upgrade>,
+    /// Tells a call that only waits when to stop.
+    pub gone: Gone,
 }
 
 pub enum Body {
@@ -151,14 +155,16 @@ impl BodyStream {
 /// A connection that becomes something else once the answer (200 or 101) is written.
 pub struct Upgrade {
     pub(super) pending: OnUpgrade,
-    pub(super) permit: Arc<Permit>,
+    /// Comes with the answer: until then the place belongs to the HTTP connection.
+    pub(super) permit: oneshot::Receiver<Arc<Permit>>,
 }
 
 impl Upgrade {
     /// Wait for the raw connection. Await this in a task of its own: it comes after the answer.
     pub async fn connection(self) -> io::Result<Upgraded> {
         let stream = self.pending.await.map_err(io::Error::other)?;
-        Ok(Upgraded { stream: TokioIo::new(stream), _permit: self.permit })
+        let permit = self.permit.await.map_err(io::Error::other)?;
+        Ok(Upgraded { stream: TokioIo::new(stream), _permit: permit })
     }
 }
 

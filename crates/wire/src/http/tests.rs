@@ -10,6 +10,9 @@ use tokio::sync::{Notify, mpsc, watch};
 struct Fake {
     entered: Notify,
     go: Notify,
+    carried_out: Notify,
+    /// How many requests for `/event` run.
+    waiting: watch::Sender<usize>,
 }
 
 impl Handler for Fake {
@@ -25,9 +28,17 @@ impl Handler for Fake {
         let ok = Response::new(StatusCode::OK);
         match request.head.path.as_str() {
             "/panic" => panic!("as asked"),
+            "/event" => {
+                self.waiting.send_modify(|count| *count += 1);
+                let outcome = request.gone.or(std::future::pending::<()>()).await;
+                self.waiting.send_modify(|count| *count -= 1);
+                assert_eq!(outcome, None);
+                Response::page(StatusCode::SERVICE_UNAVAILABLE).closing()
+            }
             "/wait" => {
                 self.entered.notify_one();
                 self.go.notified().await;
+                self.carried_out.notify_one();
                 ok
             }
             "/console" => {
@@ -87,8 +98,31 @@ impl World {
         let place = self.server.accounts.place(true).await.unwrap();
         let permit = self.server.accounts.admit(place, None).unwrap();
         let (running, _) = mpsc::channel(1);
-        tokio::spawn(Arc::clone(&self.server).converse(server, Origin::Unix, None, permit, running));
+        tokio::spawn(Arc::clone(&self.server).converse(server, None, Origin::Unix, None, permit, running));
         client
+    }
+    /// From an address of the network; None if it has too many connections.
+    async fn connect_from(&self, address: &str) -> Option<DuplexStream> {
+        let (client, server) = tokio::io::duplex(64 * 1024);
+        let address: std::net::SocketAddr = address.parse().unwrap();
+        let place = self.server.accounts.place(false).await.unwrap();
+        let permit = self.server.accounts.admit(place, Some(address.ip()))?;
+        let (running, _) = mpsc::channel(1);
+        let server =
+            Arc::clone(&self.server).converse(server, None, Origin::Tcp, Some(address), permit, running);
+        tokio::spawn(server);
+        Some(client)
+    }
+    /// A listener on a socket of the file system, and the end of its serving.
+    fn listen(&self, path: &std::path::Path) -> tokio::task::JoinHandle<()> {
+        let listener = tokio::net::UnixListener::bind(path).unwrap();
+        tokio::spawn(Arc::clone(&self.server).serve(Listener::Unix(listener)))
+    }
+    /// Waits until so many requests for `/event` run.
+    async fn events_waiting(&self, count: usize) {
+        let mut waiting = self.handler.waiting.subscribe();
+        let within = tokio::time::timeout(Duration::from_secs(2), waiting.wait_for(|now| *now == count));
+        within.await.expect("in time").unwrap();
     }
     /// Everything that comes back until the server closes.
     async fn exchange(&self, request: &str) -> String {
@@ -240,8 +274,7 @@ async fn a_shutdown_lets_running_requests_finish() {
     let world = World::new();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("socket");
-    let listener = tokio::net::UnixListener::bind(&path).unwrap();
-    let serving = tokio::spawn(Arc::clone(&world.server).serve(Listener::Unix(listener)));
+    let serving = world.listen(&path);
     let mut busy = tokio::net::UnixStream::connect(&path).await.unwrap();
     busy.write_all(b"GET /wait HTTP/1.1\r\n\r\n").await.unwrap();
     let mut idle = tokio::net::UnixStream::connect(&path).await.unwrap();
@@ -257,4 +290,103 @@ async fn a_shutdown_lets_running_requests_finish() {
     assert!(text.contains("HTTP/1.1 200 OK"));
     serving.await.unwrap();
     assert!(tokio::net::UnixStream::connect(&path).await.is_err());
+}
+
+const EVENT: &[u8] = b"GET /event HTTP/1.1\r\n\r\n";
+
+#[tokio::test]
+async fn clients_that_leave_free_their_places_and_stop_waiting() {
+    let world = World::new();
+    for _ in 0..5 {
+        let mut clients = Vec::new();
+        for _ in 0..Settings::default().conn_limit_address {
+            let mut client = world.connect_from("10.0.0.1:1000").await.expect("a free place");
+            client.write_all(EVENT).await.unwrap();
+            clients.push(client);
+        }
+        world.events_waiting(400).await;
+        assert!(world.connect_from("10.0.0.1:1000").await.is_none(), "they are that many connections");
+        drop(clients);
+        world.events_waiting(0).await;
+    }
+    let mut client = world.connect_from("10.0.0.1:1000").await.expect("a free place");
+    client.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+    assert!(rest(&mut client).await.starts_with("HTTP/1.0 200 OK"));
+}
+
+#[tokio::test]
+async fn what_has_begun_is_carried_out_but_keeps_no_place() {
+    for head in ["GET /wait HTTP/1.1\r\n\r\n", "GET /wait HTTP/1.1\r\nUpgrade: x\r\n\r\n"] {
+        let world = World::new();
+        let mut client = world.connect().await;
+        client.write_all(head.as_bytes()).await.unwrap();
+        world.handler.entered.notified().await;
+        drop(client);
+        world.all_places_free().await;
+        world.handler.go.notify_one();
+        world.handler.carried_out.notified().await;
+    }
+}
+
+#[tokio::test]
+async fn abandoned_calls_do_not_pile_up() {
+    let world = World::with(Settings { conn_limit_address: 2, ..Settings::default() });
+    for _ in 0..8 {
+        let mut client = loop {
+            match world.connect_from("10.0.0.1:1000").await {
+                Some(client) => break client,
+                None => tokio::task::yield_now().await,
+            }
+        };
+        client.write_all(b"GET /wait HTTP/1.1\r\n\r\n").await.unwrap();
+        world.handler.entered.notified().await;
+    }
+    let answer = async |address| {
+        let mut client = loop {
+            match world.connect_from(address).await {
+                Some(client) => break client,
+                None => tokio::task::yield_now().await,
+            }
+        };
+        client.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+        rest(&mut client).await[9..12].to_owned()
+    };
+    assert_eq!(answer("10.0.0.1:1000").await, "503");
+    assert_eq!(answer("10.0.0.2:1000").await, "200");
+    for _ in 0..8 {
+        world.handler.go.notify_one();
+        world.handler.carried_out.notified().await;
+    }
+    while answer("10.0.0.1:1000").await != "200" {}
+}
+
+#[tokio::test]
+async fn a_socket_that_closes_is_noticed_even_behind_unread_bytes() {
+    let world = World::new();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("socket");
+    let _serving = world.listen(&path);
+    for behind in ["", "GET / HTTP/1.1\r\n\r\n"] {
+        let mut client = tokio::net::UnixStream::connect(&path).await.unwrap();
+        client.write_all(&[EVENT, behind.as_bytes()].concat()).await.unwrap();
+        world.events_waiting(1).await;
+        drop(client);
+        world.events_waiting(0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_shutdown_ends_what_only_waits() {
+    let world = World::new();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("socket");
+    let serving = world.listen(&path);
+    let mut client = tokio::net::UnixStream::connect(&path).await.unwrap();
+    client.write_all(EVENT).await.unwrap();
+    world.events_waiting(1).await;
+    world.stop.send_replace(true);
+    let mut text = String::new();
+    client.read_to_string(&mut text).await.unwrap();
+    assert!(text.starts_with("HTTP/1.1 503"), "{text}");
+    tokio::time::timeout(Duration::from_secs(1), serving).await.expect("in time").unwrap();
 }
