@@ -134,4 +134,6 @@ pub struct BelievedDomain {
     pub paused: bool,
     pub drives: Vec<Drive>,
     pub nics: Vec<Nic>,
+    /// The agent of its guest has spoken.
+    pub heard: bool,
 }

@@ -83,6 +83,7 @@ fn of_host(
                 paused,
                 drives: device::plugged_drives(pool, id),
                 nics: device::plugged_nics(pool, id),
+                heard: !vm.guest_metrics.is_null(),
             }
         });
     let capacity = |sr: &Ref<Sr>| pool.get(*sr).map(|sr| (sr.uuid, sr.physical_size));

@@ -2,6 +2,7 @@
 
 use super::apply::apply;
 use super::facts::FactQueue;
+use super::guest;
 use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
 use machine::{Belief, BelievedDomain, Disc};
 use model::Uuid;
@@ -70,7 +71,7 @@ fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
     let state = if believed.paused { State::Paused } else { State::Running };
     let mut domain = Domain::new(believed.spec, believed.domid, state, memory);
     domain.device_model = domain.spec.hvm;
-    domain.agent = Agent::Believed;
+    domain.agent = if believed.heard { Agent::Believed } else { Agent::Quiet };
     for drive in &believed.drives {
         if let Some(disc) = drive.disc {
             let read_only = drive.read_only || drive.cd;
@@ -82,5 +83,9 @@ fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
     if let Some(found) = world.hosts.get_mut(&host) {
         found.next_domid = found.next_domid.max(domain.domid + 1);
         found.domains.insert(vm, domain);
+    }
+    if !believed.heard && !believed.paused {
+        // It runs and was cut off before its guest said anything: it says it now.
+        guest::wake(world, host, vm, 0);
     }
 }

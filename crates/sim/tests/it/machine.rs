@@ -231,8 +231,14 @@ async fn what_is_believed_is_what_is_inspected() {
     let told = pool.one.inspect().await;
     let Some(&Fact::DomainPresent { domid, .. }) = told.first() else { panic!("{told:?}") };
 
-    let believed =
-        BelievedDomain { spec: spec(), domid, paused: false, drives: vec![drive()], nics: vec![nic()] };
+    let believed = BelievedDomain {
+        spec: spec(),
+        domid,
+        paused: false,
+        drives: vec![drive()],
+        nics: vec![nic()],
+        heard: true,
+    };
     let belief = Belief {
         domains: vec![believed],
         disks: vec![(ISO, GIB, GIB), (DISC, 10 * GIB, 64 << 10)],
