@@ -128,7 +128,16 @@ async fn begin(
         }
         begun => {
             let waits = begun.is_err();
-            let run = Run { toolstack, call, task, lasting, operation, cancel, state: Mutex::default() };
+            let run = Run {
+                toolstack,
+                call,
+                task,
+                lasting,
+                resumed: false,
+                operation,
+                cancel,
+                state: Mutex::default(),
+            };
             let span = operation_span(task, arguments.message.full_name);
             let handle = tokio::spawn(run.live(waits.then_some((arguments, planner))).instrument(span));
             let outcome = async move {
@@ -165,6 +174,7 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
             call,
             task: row.task,
             lasting: Lasting::Yes,
+            resumed: true,
             operation,
             cancel,
             state: Mutex::default(),

@@ -444,3 +444,14 @@ fn does_not_touch_a_control_domain() {
         "#]],
     );
 }
+
+#[test]
+fn puts_no_suspend_image_into_a_drive() {
+    check(
+        "host h1 8GiB; sr nfs on h1; vm web 2GiB running on h1 disk nfs; vm box 1GiB halted cd",
+        "VM.suspend web; VBD.insert box/cd3 'Suspend image'",
+        expect![[r#"
+            VDI_INCOMPATIBLE_TYPE[Suspend image, suspend]
+        "#]],
+    );
+}

@@ -32,10 +32,7 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
     if row.empty {
         row.VDI = Ref::NULL;
     } else {
-        let vdi = change.tx.find(row.VDI)?;
-        if matches!(vdi.r#type, VdiType::Suspend | VdiType::Crashdump | VdiType::Rrd | VdiType::CbtMetadata) {
-            return Err(ApiError::vdi_incompatible_type(row.VDI, model::ApiEnum::name(vdi.r#type)));
-        }
+        check_type(row.VDI, change.tx.find(row.VDI)?)?;
     }
     let used: BTreeSet<Text> =
         change.tx.many_rows(many::VM_VBDS, row.VM).map(|(_, vbd)| vbd.userdevice.clone()).collect();
@@ -54,6 +51,16 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
     let id: Ref<Vbd> = change.new_ref();
     change.tx.insert(id, row);
     Ok(id.to_value())
+}
+
+/// What the toolstack keeps for itself is no disk for guests.
+fn check_type(id: Ref<Vdi>, vdi: &Vdi) -> Result<(), ApiError> {
+    match vdi.r#type {
+        VdiType::Suspend | VdiType::Crashdump | VdiType::Rrd | VdiType::CbtMetadata => {
+            Err(ApiError::vdi_incompatible_type(id, model::ApiEnum::name(vdi.r#type)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A number, or a name as guests use them (`xvda`, `hdc`, `sdb`, `fd`).
@@ -109,7 +116,7 @@ fn insert(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiErro
     let vdi: Ref<Vdi> = arguments.reference("vdi")?;
     let vbd = planning.pool.find(id)?;
     let vm = planning.pool.find(vbd.VM)?;
-    planning.pool.find(vdi)?;
+    check_type(vdi, planning.pool.find(vdi)?)?;
     let edits = Plan::Write(vec![Edit::set(id, "VDI", vdi), Edit::set(id, "empty", false)]);
     let disc = device::disc(planning.pool, vdi).ok_or_else(|| ApiError::vdi_not_available(vdi))?;
     Ok(Planned::new(match vm.power_state {

@@ -33,6 +33,8 @@ pub(super) struct Run {
     pub call: Call,
     pub task: Ref<Task>,
     pub lasting: Lasting,
+    /// Begun by a process that is gone.
+    pub resumed: bool,
     pub operation: Ref<XeniosOperation>,
     pub cancel: watch::Receiver<bool>,
     pub state: Mutex<State>,
@@ -111,6 +113,9 @@ impl Run {
             };
             let mut state = self.state();
             state.progress = Progress::from_text(&row.progress, decision.plan.size());
+            if self.resumed {
+                mark_uncertain(&decision.plan, 0, &mut state.progress);
+            }
             state.notes = serde_json::from_str(&row.notes).unwrap_or_default();
             state.trouble = serde_json::from_str::<(Text, Vec<Text>)>(&row.trouble)
                 .ok()
@@ -501,6 +506,47 @@ fn release(tx: &mut Transaction, vm: Ref<Vm>) {
             row.scheduled_to_be_resident_on = Ref::NULL;
         }
     });
+}
+
+/// The steps that may have been begun by a process that died: the next ones, as far as is ticked off.
+/// Whether they were done nobody knows. Says whether nothing of the plan is left to do.
+fn mark_uncertain(plan: &Plan, first: usize, progress: &mut Progress) -> bool {
+    let mut number = first;
+    match plan {
+        Plan::Serial(parts) => {
+            for part in parts {
+                if !mark_uncertain(part, number, progress) {
+                    return false;
+                }
+                number += part.size();
+            }
+            true
+        }
+        Plan::Parallel(parts) => parts.iter().fold(true, |whole, part| {
+            let done = mark_uncertain(part, number, progress);
+            number += part.size();
+            whole & done
+        }),
+        Plan::OrElse(preferred, other) => {
+            if progress.node(first) == Node::Todo {
+                mark_uncertain(preferred, first + 1, progress)
+            } else {
+                mark_uncertain(other, first + 1 + preferred.size(), progress)
+            }
+        }
+        // It may have failed, and what comes after it may have begun.
+        Plan::BestEffort(part) => {
+            mark_uncertain(part, first, progress);
+            true
+        }
+        Plan::Do(..) => {
+            if progress.node(first) == Node::Todo {
+                progress.set(first, Node::Doing);
+            }
+            progress.node(first) != Node::Doing
+        }
+        Plan::Write(_) | Plan::Pivot => progress.node(first) != Node::Todo,
+    }
 }
 
 pub(super) fn collect_leaves<'a>(plan: &'a Plan, first: usize, leaves: &mut Vec<(usize, &'a Plan)>) {
