@@ -54,6 +54,9 @@ pub enum Fact {
         networks: BTreeMap<String, String>,
         os: BTreeMap<String, String>,
         features: BTreeMap<String, String>,
+        /// Version of the drivers that help the hypervisor; empty if it has none.
+        #[serde(default)]
+        drivers: BTreeMap<String, String>,
     },
     DiskPresent {
         disc: Disc,

@@ -5,8 +5,8 @@
 
 use machine::{Chance, Disc, Fact, StopReason};
 use model::{
-    ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Map, Ref, Text, TextMap, TristateType,
-    Uuid, Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
+    ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
+    Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::Transaction;
@@ -82,8 +82,8 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             };
             tx.update(metrics, |row| row.VCPUs_number = *count);
         }
-        Fact::GuestSays { vm, networks, os, features } => {
-            guest_says(tx, *vm, networks, os, features, learner)
+        Fact::GuestSays { vm, networks, os, features, drivers } => {
+            guest_says(tx, *vm, [networks, os, features, drivers], learner)
         }
         Fact::DiskPresent { disc, size_bytes, used_bytes } => update(tx, disc.vdi, |row: &mut Vdi| {
             row.virtual_size = *size_bytes;
@@ -287,9 +287,7 @@ pub fn settle(tx: &mut Transaction, id: Ref<Vm>) {
 fn guest_says(
     tx: &mut Transaction,
     vm: Uuid,
-    networks: &BTreeMap<String, String>,
-    os: &BTreeMap<String, String>,
-    features: &BTreeMap<String, String>,
+    [networks, os, features, drivers]: [&BTreeMap<String, String>; 4],
     learner: &Learner,
 ) {
     let Some(id) = find::<Vm>(tx, vm) else { return };
@@ -309,21 +307,15 @@ fn guest_says(
             metrics
         }
     };
-    let version: TextMap = [("major", "8"), ("minor", "4"), ("micro", "0"), ("build", "1")]
-        .into_iter()
-        .map(|(key, value)| (Text::new_static(key), Text::new_static(value)))
-        .collect();
     tx.update(metrics, |row| {
         row.networks = text(networks);
         row.os_version = text(os);
         row.other = text(features);
         row.last_updated = learner.now;
         row.live = true;
-        row.PV_drivers_detected = true;
-        row.PV_drivers_up_to_date = true;
-        if row.PV_drivers_version == Map::EMPTY {
-            row.PV_drivers_version = version;
-        }
+        row.PV_drivers_version = text(drivers);
+        row.PV_drivers_detected = !drivers.is_empty();
+        row.PV_drivers_up_to_date = !drivers.is_empty();
         row.can_use_hotplug_vbd = TristateType::Yes;
         row.can_use_hotplug_vif = TristateType::Yes;
     });

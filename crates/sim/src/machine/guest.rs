@@ -136,8 +136,11 @@ pub fn says(domain: &Domain) -> Fact {
     }
     let system = system(&domain.spec.name);
     let features = FEATURES.iter().map(|feature| (feature.to_string(), "1".to_string())).collect();
-    Fact::GuestSays { vm: domain.spec.vm, networks, os: words(&system), features }
+    Fact::GuestSays { vm: domain.spec.vm, networks, os: words(&system), features, drivers: words(&DRIVERS) }
 }
+
+/// The guest utilities that every simulated guest has, as the rows of a simulated pool show them.
+const DRIVERS: [(&str, &str); 4] = [("major", "8"), ("minor", "4"), ("micro", "0"), ("build", "1")];
 
 const FEATURES: [&str; 7] = [
     "feature-balloon",
