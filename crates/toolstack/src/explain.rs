@@ -29,6 +29,13 @@ fn print(pool: &Snapshot, plan: &Plan, depth: usize, out: &mut String) {
                 line(depth, self::edit(pool, edit));
             }
         }
+        Plan::Call { message, values, .. } => {
+            let values = values.iter().map(|value| match value {
+                Value::Ref(id) => known_name(pool, *id),
+                other => plain(other),
+            });
+            line(depth, format!("call {message} {}", values.collect::<Vec<_>>().join(" ")));
+        }
         Plan::Pivot => line(depth, "(from here on there is no way back)".into()),
         Plan::Serial(parts) => parts.iter().for_each(|part| print(pool, part, depth, out)),
         Plan::Parallel(parts) => match parts.as_slice() {
@@ -88,17 +95,27 @@ fn edit(pool: &Snapshot, edit: &Edit) -> String {
             }
         }
         Edit::Set { class: name, id, field, value } => {
-            let value = match value {
-                Value::Struct(members) => format!("{{{} entries}}", members.len()),
-                Value::Array(items) => format!("[{} entries]", items.len()),
-                Value::Int(number) => number.to_string(),
-                Value::Bool(flag) => flag.to_string(),
-                other => other.as_text().unwrap_or_default().to_string(),
-            };
-            format!("row: {name} {} {field} = {value}", name_of(pool, class(name), *id))
+            format!("row: {name} {} {field} = {}", name_of(pool, class(name), *id), plain(value))
         }
         Edit::Drop { class: name, id } => format!("row: drop {name} {}", name_of(pool, class(name), *id)),
     }
+}
+
+/// A value in a few letters.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Struct(members) => format!("{{{} entries}}", members.len()),
+        Value::Array(items) => format!("[{} entries]", items.len()),
+        Value::Int(number) => number.to_string(),
+        Value::Bool(flag) => flag.to_string(),
+        other => other.as_text().unwrap_or_default().to_string(),
+    }
+}
+
+/// What a reference is called, of whatever class it is.
+fn known_name(pool: &Snapshot, id: RefId) -> String {
+    let class = ClassId::all().find(|class| pool.contains(*class, id));
+    class.map_or_else(|| id.to_string(), |class| name_of(pool, class, id).to_string())
 }
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.

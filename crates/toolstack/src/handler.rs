@@ -93,6 +93,10 @@ pub struct Planning<'a> {
 }
 
 impl Planning<'_> {
+    /// Another operation as a part of this one: a message that plans, and all its parameters.
+    pub fn call(&self, message: &'static str, values: Vec<Value>) -> Plan {
+        Plan::Call { task: self.new_ref::<Task>().id(), message: message.into(), values }
+    }
     pub fn new_ref<T>(&self) -> Ref<T> {
         Ref::from_bits(self.chance.uuid().0)
     }

@@ -14,6 +14,13 @@ pub enum Plan {
     Do(Ref<Host>, Step),
     /// Edits of rows, all in one commit.
     Write(Vec<Edit>),
+    /// Another operation, under a task of its own that is a subtask of this one's. It has its own
+    /// journal, so after a crash it goes on by itself; what it has done is not undone with the rest.
+    Call {
+        task: RefId,
+        message: String,
+        values: Vec<Value>,
+    },
     Serial(Vec<Plan>),
     Parallel(Vec<Plan>),
     /// The second if the first fails; what the first had done is taken back before.
@@ -55,10 +62,10 @@ impl Plan {
     pub fn or_else(self, other: Plan) -> Plan {
         Plan::OrElse(Box::new(self), Box::new(other))
     }
-    /// How many numbered nodes there are: steps, writes, pivots and alternatives.
+    /// How many numbered nodes there are: steps, writes, calls, pivots and alternatives.
     pub fn size(&self) -> usize {
         match self {
-            Plan::Do(..) | Plan::Write(_) | Plan::Pivot => 1,
+            Plan::Do(..) | Plan::Write(_) | Plan::Call { .. } | Plan::Pivot => 1,
             Plan::Serial(parts) | Plan::Parallel(parts) => parts.iter().map(Plan::size).sum(),
             Plan::OrElse(first, second) => 1 + first.size() + second.size(),
             Plan::BestEffort(part) => part.size(),

@@ -16,6 +16,7 @@
 //! After a pivot a step that fails is tried again before anything is given up.
 
 mod carry;
+mod children;
 mod edits;
 mod holds;
 mod journal;
@@ -59,7 +60,8 @@ pub async fn start(
     planner: Planner,
     label: &str,
 ) -> Result<Running, ApiError> {
-    begin(toolstack, call, arguments, planner, label, Lasting::Yes).await
+    let task = Ref::from_bits(toolstack.chance.uuid().0);
+    begin(toolstack, call, arguments, planner, label, (task, Lasting::Yes)).await
 }
 
 /// The same for a call that is waited for: its task goes with its end.
@@ -70,7 +72,8 @@ pub async fn start_waited_for(
     planner: Planner,
 ) -> Result<Running, ApiError> {
     let label = arguments.message.full_name;
-    begin(toolstack, call, arguments, planner, label, Lasting::No).await
+    let task = Ref::from_bits(toolstack.chance.uuid().0);
+    begin(toolstack, call, arguments, planner, label, (task, Lasting::No)).await
 }
 
 /// Whether the task stays to be asked when the operation has ended.
@@ -86,9 +89,8 @@ async fn begin(
     arguments: Arguments,
     planner: Planner,
     label: &str,
-    lasting: Lasting,
+    (task, lasting): (Ref<Task>, Lasting),
 ) -> Result<Running, ApiError> {
-    let task: Ref<Task> = Ref::from_bits(toolstack.chance.uuid().0);
     let operation: Ref<XeniosOperation> = Ref::from_bits(toolstack.chance.uuid().0);
     let cancel = toolstack.running.register(task);
     let now = toolstack.clock.now();

@@ -22,6 +22,8 @@ pub fn stale(pool: &Snapshot, settings: &Settings, now: Date, seen: &Seen) -> Ve
             if stands_still && now.seconds() - task.created.seconds() > pending {
                 gone.push(id);
             }
+        } else if pool.get(task.subtask_of).is_some_and(is_pending) {
+            // What it came to is asked for by the task that it is a part of.
         } else if now.seconds() - task.finished.seconds() > done {
             gone.push(id);
         } else {

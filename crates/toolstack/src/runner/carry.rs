@@ -159,6 +159,10 @@ impl Run {
         }
     }
 
+    pub(super) fn is_after_pivot(&self) -> bool {
+        self.state().progress.after_pivot()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -221,8 +225,7 @@ impl Run {
     async fn leaf(&self, leaf: &Plan, number: usize) -> Result<(), ApiError> {
         match leaf {
             Plan::Do(host, step) => {
-                let may_turn_back = !self.state().progress.after_pivot();
-                if may_turn_back && *self.cancel.borrow() {
+                if !self.is_after_pivot() && *self.cancel.borrow() {
                     return Err(ApiError::task_cancelled(self.task));
                 }
                 self.state().progress.set(number, Node::Doing);
@@ -230,6 +233,14 @@ impl Run {
                 self.tick(number, Node::Done, &facts, &[]).await;
             }
             Plan::Write(edits) => self.write(number, edits).await?,
+            Plan::Call { task, message, values } => {
+                if !self.is_after_pivot() && *self.cancel.borrow() {
+                    return Err(ApiError::task_cancelled(self.task));
+                }
+                self.state().progress.set(number, Node::Doing);
+                self.child(Ref::new(*task), message, values).await?;
+                self.tick(number, Node::Done, &[], &[]).await;
+            }
             Plan::Pivot => {
                 self.state().progress.pass_pivot(number);
                 self.tick(number, Node::Done, &[], &[]).await;
@@ -242,7 +253,7 @@ impl Run {
     /// Let a machine do a step. Until the pivot, cancelling breaks it off.
     async fn perform(&self, host: Ref<Host>, step: &Step) -> Result<Vec<(Ref<Host>, Fact)>, ApiError> {
         let mut cancel = self.cancel.clone();
-        let free = self.state().progress.after_pivot();
+        let free = self.is_after_pivot();
         let attempts = match step.undo() {
             _ if free => FORWARD_ATTEMPTS,
             // What cannot be undone must not be given up with its outcome unknown: doing it again tells.
@@ -440,6 +451,7 @@ impl Run {
                         .map(|(_, edits)| edits.clone());
                     self.tick(number, Node::Undone, &[], &inverse.unwrap_or_default()).await;
                 }
+                Plan::Call { task, .. } => self.stop_child(Ref::new(*task)).await,
                 _ => {}
             }
         }
@@ -539,7 +551,7 @@ fn mark_uncertain(plan: &Plan, first: usize, progress: &mut Progress) -> bool {
             mark_uncertain(part, first, progress);
             true
         }
-        Plan::Do(..) => {
+        Plan::Do(..) | Plan::Call { .. } => {
             if progress.node(first) == Node::Todo {
                 progress.set(first, Node::Doing);
             }
