@@ -1,7 +1,10 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod network;
+
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
+use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,6 +69,7 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+    Network(NetworkFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +115,7 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    Network(NetworkFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -128,6 +133,7 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    pub network: BelievedNetwork,
 }
 
 #[derive(Clone, Debug, PartialEq)]

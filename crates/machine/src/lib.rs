@@ -11,7 +11,9 @@ pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
+pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
 pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason};
+pub use step::network::{Interface, NetworkStep};
 pub use step::{Disc, DomainSpec, Drive, Nic, ShutdownKind, Step};
 
 use futures_util::future::BoxFuture;

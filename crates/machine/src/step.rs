@@ -5,7 +5,10 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod network;
+
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -123,6 +126,8 @@ pub enum Step {
         disc: Disc,
         size_bytes: i64,
     },
+
+    Network(NetworkStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -152,13 +157,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,6 +202,7 @@ impl Step {
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -225,6 +241,7 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Network(step) => step.vm(),
             _ => None,
         }
     }
@@ -259,6 +276,7 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Network(step) => step.verb(),
         }
     }
 
@@ -275,6 +293,7 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Network(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

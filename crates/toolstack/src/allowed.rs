@@ -5,6 +5,7 @@
 //! the same function, so the two cannot disagree. `refresh` recomputes the lists of whatever a
 //! transaction touched and of its neighbours, at the end of that transaction.
 
+pub mod pif;
 mod sr;
 mod vbd;
 mod vdi;

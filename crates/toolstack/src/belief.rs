@@ -98,5 +98,6 @@ fn of_host(
         storage: storage.iter().filter_map(capacity).collect(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
+        network: crate::interfaces::believed(pool, host),
     }
 }

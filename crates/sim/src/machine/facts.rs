@@ -5,8 +5,9 @@
 
 use super::device_name::device_name;
 use super::guest;
+use super::network;
 use super::world::{Agent, State, World};
-use machine::Fact;
+use machine::{Fact, NetworkFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +31,9 @@ enum Subject {
     Vcpus,
     Guest,
     Disk,
+    Interface,
+    Address,
+    Network,
 }
 
 impl FactQueue {
@@ -71,6 +75,7 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
             facts.push(guest::says(domain));
         }
     }
+    facts.extend(network::inspect(&found.network));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
     facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
     facts
@@ -86,5 +91,13 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::VcpusAre { vm, .. } => (Subject::Vcpus, *vm),
         Fact::GuestSays { vm, .. } => (Subject::Guest, *vm),
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
+        Fact::Network(NetworkFact::InterfaceUp { pif, .. } | NetworkFact::InterfaceDown { pif }) => {
+            (Subject::Interface, *pif)
+        }
+        Fact::Network(NetworkFact::Address { pif, .. }) => (Subject::Address, *pif),
+        Fact::Network(NetworkFact::Found { pif, .. } | NetworkFact::ManagedBy { pif }) => {
+            (Subject::Network, pif.unwrap_or_default())
+        }
+        Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
     }
 }

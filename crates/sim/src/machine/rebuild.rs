@@ -3,6 +3,7 @@
 use super::apply::apply;
 use super::facts::FactQueue;
 use super::guest;
+use super::network::{self, HostNetwork};
 use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
 use machine::{Belief, BelievedDomain, Disc};
 use model::Uuid;
@@ -12,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
     let known = world.hosts.contains_key(&uuid);
     if !known {
-        world.hosts.insert(uuid, empty(belief.memory_bytes));
+        let network = network::believed(uuid, belief.network);
+        world.hosts.insert(uuid, empty(belief.memory_bytes, network));
     }
     for (sr, capacity_bytes) in belief.storage {
         attach(world, uuid, sr, capacity_bytes);
@@ -40,7 +42,7 @@ pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
     }
 }
 
-fn empty(memory_bytes: i64) -> Host {
+fn empty(memory_bytes: i64, network: HostNetwork) -> Host {
     Host {
         memory_bytes,
         powered: true,
@@ -48,6 +50,7 @@ fn empty(memory_bytes: i64) -> Host {
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
     }
