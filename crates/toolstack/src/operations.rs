@@ -1,19 +1,28 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod bond;
 pub mod boot;
 pub mod device;
 pub mod event;
 pub mod external_auth;
 pub mod host_facts;
+pub mod management;
 pub mod message;
+pub mod network;
+pub mod network_sriov;
+pub mod pif;
+pub mod pvs;
 pub mod role;
+pub mod sdn_controller;
 pub mod session;
 pub mod subject;
 pub mod task;
+pub mod tunnel;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
+pub mod vlan;
 pub mod vm;
 
 use crate::handler::Handler;
@@ -38,6 +47,15 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    network::HANDLERS,
+    pif::HANDLERS,
+    vlan::HANDLERS,
+    bond::HANDLERS,
+    tunnel::HANDLERS,
+    network_sriov::HANDLERS,
+    management::HANDLERS,
+    sdn_controller::HANDLERS,
+    pvs::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

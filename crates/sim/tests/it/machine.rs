@@ -2,8 +2,8 @@
 
 use ::machine::contract::{self, Fixture};
 use ::machine::{
-    Belief, BelievedDomain, BelievedNetwork, Disc, DomainSpec, Drive, Fact, Fault, Machine, Nic, Seeded, ShutdownKind, Step,
-    StopReason, TokioClock,
+    Belief, BelievedDomain, BelievedNetwork, Disc, DomainSpec, Drive, Fact, Fault, Machine, Nic, Seeded,
+    ShutdownKind, Step, StopReason, TokioClock,
 };
 use model::Uuid;
 use sim::machine::{SimHost, Simulation, Speed, When};
