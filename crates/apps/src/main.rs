@@ -5,6 +5,7 @@ mod configuration;
 mod data;
 mod explain;
 mod logging;
+mod memory;
 mod page;
 mod pool;
 mod restart;

@@ -94,6 +94,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     }
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
     let this_host = store.snapshot().first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
+    let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
     let toolstack = Arc::new(Toolstack::new(store.clone(), clock, chance, machines, this_host, settings));
     toolstack::begin::prepare(&toolstack).await?;
     let generated = passwords(&toolstack).await?;

@@ -27,6 +27,9 @@ pub const HONOURED: &[(&str, Read)] = &[
         set(&mut settings.http.header_total_timeout, seconds(text))
     }),
     ("max_header_length_tcp", |settings, text| set(&mut settings.http.max_header_bytes, number_of(text))),
+    ("max-auto-registered-callers", |settings, text| {
+        set(&mut settings.registered_callers_limit, text.parse().ok())
+    }),
     ("hsts_max_age", |settings, text| set(&mut settings.hsts_max_age, text.parse().ok())),
 ];
 
@@ -83,7 +86,6 @@ pub const PASSED_OVER: &[&str] = &[
     "use-event-next",
     "use-xmlrpc",
     "reuse-pool-sessions",
-    "max-auto-registered-callers",
     "cert-expiration-days",
     "failed-login-alert-freq",
     "repository-gpgcheck",
