@@ -6,6 +6,7 @@
 pub mod callers;
 pub mod messages;
 pub mod sessions;
+pub mod subjects;
 pub mod tasks;
 
 use crate::handler::Call;
@@ -22,6 +23,10 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
+    futures_util::join!(keep_house(toolstack.clone()), subjects::run(toolstack));
+}
+
+async fn keep_house(toolstack: Arc<Toolstack>) {
     let mut seen = Seen::new();
     loop {
         toolstack.clock.sleep(INTERVAL).await;

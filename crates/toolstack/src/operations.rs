@@ -7,6 +7,7 @@ pub mod caller;
 pub mod device;
 pub mod diagnostics;
 pub mod event;
+pub mod external_auth;
 pub mod host_facts;
 pub mod licence;
 pub mod message;
@@ -33,6 +34,7 @@ use std::sync::OnceLock;
 static TABLES: &[&[(&str, Handler)]] = &[
     session::HANDLERS,
     auth::HANDLERS,
+    external_auth::HANDLERS,
     subject::HANDLERS,
     role::HANDLERS,
     task::HANDLERS,

@@ -68,12 +68,8 @@ fn usage(reading: &Reading, arguments: &Arguments) -> Result<Usage, ApiError> {
 /// Who is in a group by two rows counts once.
 fn group(reading: &Reading, arguments: &Arguments) -> Result<Usage, ApiError> {
     let group = arguments.text("group")?;
-    let rows: Vec<&Caller> = reading
-        .pool
-        .all::<Caller>()
-        .map(|(_, row)| row)
-        .filter(|row| row.groups.iter().any(|known| *known == group))
-        .collect();
+    let rows: Vec<&Caller> =
+        reading.pool.all::<Caller>().map(|(_, row)| row).filter(|row| row.groups.contains(&group)).collect();
     let mut sum = Usage::default();
     for (known, usage) in reading.toolstack.door.callers.all() {
         if rows.iter().any(|row| is_about(row, &known)) {

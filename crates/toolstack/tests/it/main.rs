@@ -4,6 +4,7 @@
 
 mod accessors;
 mod callers;
+mod directory;
 mod events;
 mod http;
 mod keepers;
