@@ -2,6 +2,7 @@
 
 use crate::chance::OsChance;
 use crate::page::Page;
+use crate::web_folder::WebFolder;
 use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
 use toolstack::Toolstack;
+use toolstack::http::{Front, Pages};
 use wire::http::{Handler, Listener, Server};
 use wire::tls::{Identity, self_signed};
 
@@ -94,7 +96,9 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     }
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
     let this_host = store.snapshot().first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
-    let toolstack = Arc::new(Toolstack::new(store.clone(), clock, chance, machines, this_host, settings));
+    let mut toolstack = Toolstack::new(store.clone(), clock, chance, machines, this_host, settings);
+    toolstack.directories = Arc::new(crate::people::Files);
+    let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
@@ -102,11 +106,13 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     tokio::spawn(toolstack::keepers::run(toolstack.clone()));
 
     let (stop, stopped) = watch::channel(false);
-    let front = Arc::new(toolstack::http::Front::new(toolstack.clone()));
+    let pages =
+        toolstack.settings.web_dir.clone().map(|folder| Arc::new(WebFolder(folder)) as Arc<dyn Pages>);
+    let front = Arc::new(Front::new(toolstack.clone()).with_pages(pages));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let identity =
-        identity(plan.identity.as_deref(), plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
+    let file = toolstack.settings.server_cert_path.as_deref().or(plan.identity.as_deref());
+    let identity = identity(file, plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
     let (_certificate, tls_settings) = watch::channel(identity.server_config()?);
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {

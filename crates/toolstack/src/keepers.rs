@@ -5,6 +5,7 @@
 
 pub mod messages;
 pub mod sessions;
+pub mod subjects;
 pub mod tasks;
 
 use crate::handler::Call;
@@ -21,6 +22,10 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
+    futures_util::join!(keep_house(toolstack.clone()), subjects::run(toolstack));
+}
+
+async fn keep_house(toolstack: Arc<Toolstack>) {
     let mut seen = Seen::new();
     loop {
         toolstack.clock.sleep(INTERVAL).await;

@@ -11,6 +11,7 @@ pub mod arguments;
 pub mod begin;
 pub mod belief;
 pub mod derived;
+pub mod directory;
 pub mod door;
 pub mod evacuation;
 pub mod events;

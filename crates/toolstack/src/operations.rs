@@ -4,6 +4,7 @@ pub mod auth;
 pub mod boot;
 pub mod device;
 pub mod event;
+pub mod external_auth;
 pub mod host_facts;
 pub mod message;
 pub mod role;
@@ -25,6 +26,7 @@ use std::sync::OnceLock;
 static TABLES: &[&[(&str, Handler)]] = &[
     session::HANDLERS,
     auth::HANDLERS,
+    external_auth::HANDLERS,
     subject::HANDLERS,
     role::HANDLERS,
     task::HANDLERS,

@@ -28,6 +28,11 @@ impl Passwords {
         Passwords { inline: true, memory_kib: Params::MIN_M_COST, permits: Semaphore::new(2) }
     }
 
+    /// Whether a text is a hash that `verify` can use.
+    pub fn is_hash(text: &str) -> bool {
+        PasswordHash::new(text).is_ok_and(|hash| hash.algorithm.as_str().starts_with("argon2"))
+    }
+
     /// The hash to keep, with a salt that `chance` gives.
     pub async fn hash(&self, password: &str, chance: &dyn Chance) -> Option<Text> {
         let salt = chance.bits().to_be_bytes();

@@ -21,6 +21,8 @@ pub struct Toolstack {
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
+    /// Where people come from that the pool does not know itself.
+    pub directories: Arc<dyn crate::directory::Directories>,
 }
 
 impl Toolstack {
@@ -33,6 +35,7 @@ impl Toolstack {
         settings: Settings,
     ) -> Toolstack {
         let (running, door) = Default::default();
-        Toolstack { store, clock, chance, machines, this_host, settings, running, door }
+        let directories = Arc::new(crate::directory::NoDirectories);
+        Toolstack { store, clock, chance, machines, this_host, settings, running, door, directories }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests measure virtual time")]
 
 mod accessors;
+mod directory;
 mod events;
 mod http;
 mod keepers;
