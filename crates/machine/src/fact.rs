@@ -1,5 +1,9 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod host;
+
+pub use host::{BelievedHost, HostFact};
+
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
@@ -66,6 +70,8 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+
+    Host(HostFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,6 +134,7 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    pub host: BelievedHost,
 }
 
 #[derive(Clone, Debug, PartialEq)]

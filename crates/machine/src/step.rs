@@ -5,6 +5,10 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod host;
+
+pub use host::{HostSetting, HostStep, PowerOnWay};
+
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -123,6 +127,9 @@ pub enum Step {
         disc: Disc,
         size_bytes: i64,
     },
+
+    /// Hosts themselves.
+    Host(HostStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -183,6 +190,7 @@ impl Step {
                 Step::Unpause { vm: *vm }
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
+            Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
@@ -259,6 +267,7 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Host(step) => step.verb(),
         }
     }
 
@@ -275,6 +284,7 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Host(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -3,6 +3,8 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
+pub mod host;
+
 use machine::{Chance, Disc, Fact, StopReason};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
@@ -93,6 +95,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::DiskGone { disc: Disc { vdi, .. } } => {
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
         }
+        Fact::Host(fact) => host::learn(tx, fact, learner),
     }
 }
 
