@@ -15,6 +15,10 @@ pub use fact::{Belief, BelievedDomain, BelievedHost, Fact, Fault, HostFact, Stop
 pub use step::{
     Disc, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step,
 };
+pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
+pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason};
+pub use step::network::{Interface, NetworkStep};
+pub use step::{Disc, DomainSpec, Drive, Nic, ShutdownKind, Step};
 
 use futures_util::future::BoxFuture;
 

@@ -8,8 +8,10 @@
 pub mod host;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
+pub mod network;
 
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -130,6 +132,7 @@ pub enum Step {
 
     /// Hosts themselves.
     Host(HostStep),
+    Network(NetworkStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -159,13 +162,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,6 +208,7 @@ impl Step {
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -233,6 +247,7 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Network(step) => step.vm(),
             _ => None,
         }
     }
@@ -268,6 +283,7 @@ impl Step {
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
             Step::Host(step) => step.verb(),
+            Step::Network(step) => step.verb(),
         }
     }
 
@@ -285,6 +301,7 @@ impl Step {
                 from.vdi
             }
             Step::Host(step) => step.object(),
+            Step::Network(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -25,6 +25,7 @@ mod host_state;
 mod memory_image;
 mod moving;
 mod power;
+mod network;
 mod rebuild;
 mod world;
 

@@ -6,6 +6,7 @@
 //! transaction touched and of its neighbours, at the end of that transaction.
 
 mod host;
+pub mod pif;
 mod sr;
 mod vbd;
 mod vdi;

@@ -125,5 +125,6 @@ fn of_host_itself(pool: &Snapshot, row: &Host) -> BelievedHost {
         since_seconds: learn::host::boot_time(row).unwrap_or(0),
         settings: settings.filter(|(_, value)| !value.is_empty()).collect(),
         held: localdb::under(pool, row.uuid, localdb::STATIC_VDI).into_iter().filter_map(disc).collect(),
+        network: crate::interfaces::believed(pool, host),
     }
 }

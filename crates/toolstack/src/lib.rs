@@ -19,6 +19,7 @@ pub mod explain;
 pub mod faults;
 pub mod handler;
 pub mod http;
+pub mod interfaces;
 pub mod keepers;
 pub mod learn;
 pub mod listen;

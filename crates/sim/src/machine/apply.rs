@@ -4,6 +4,8 @@ use super::world::World;
 use super::power::Moments;
 use super::{devices, disks, domains, guest, host_state, memory_image, moving, power};
 use machine::{Fact, Fault, HostStep, Step};
+use super::{devices, disks, domains, guest, memory_image, moving, network};
+use machine::{Fact, Fault, Step};
 use model::Uuid;
 
 /// When things happen that a step lets happen later, in microseconds; 0 is at once.
@@ -74,5 +76,6 @@ fn apply_to_host(
         HostStep::ReadLog { host, clear } => host_state::read_log(world, *host, *clear),
         HostStep::HoldDisk { host, disc, reason } => host_state::hold_disk(world, *host, *disc, reason),
         HostStep::ReleaseDisk { host, disc } => host_state::release_disk(world, *host, *disc),
+        Step::Network(step) => network::apply(world, host, step, wakes),
     }
 }

@@ -9,6 +9,7 @@
 
 use super::devices;
 use super::domains;
+use super::network;
 use super::world::{Agent, Domain, State, World};
 use machine::{DomainSpec, Drive, Fact, Fault, Nic, StopReason};
 use model::Uuid;
@@ -25,6 +26,9 @@ pub fn receive(
         return Ok(Vec::new());
     }
     domains::claim(found, spec)?;
+    for nic in nics {
+        network::accepts(found, nic)?;
+    }
     let domid = found.take_domid();
     let mut domain = Domain::new(spec.clone(), domid, State::Receiving, 0);
     domain.nics = nics.iter().map(|nic| (nic.vif, nic.clone())).collect();

@@ -7,6 +7,8 @@ use super::facts::FactQueue;
 use super::failures::Failure;
 use super::power::Turn;
 use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Nic, Step};
+use super::network::HostNetwork;
+use machine::{Disc, DomainSpec, Drive, Fact, Fault, Nic, Step};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -40,6 +42,7 @@ pub struct Host {
     pub domains: BTreeMap<Uuid, Domain>,
     /// The storage that is plugged into it.
     pub storage: BTreeSet<Uuid>,
+    pub network: HostNetwork,
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
     pub speaking: BTreeSet<(i64, Uuid)>,
@@ -180,6 +183,11 @@ impl World {
 impl Host {
     pub fn free_bytes(&self) -> i64 {
         self.memory_bytes - self.domains.values().map(|domain| domain.spec.memory_bytes).sum::<i64>()
+    }
+
+    /// The guests' cards that are plugged here.
+    pub fn nics(&self) -> impl Iterator<Item = &Nic> {
+        self.domains.values().flat_map(|domain| domain.nics.values())
     }
 
     pub fn take_domid(&mut self) -> i64 {

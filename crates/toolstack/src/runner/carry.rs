@@ -297,6 +297,8 @@ impl Run {
             step => step.vm().is_none(),
         };
         let others = if anywhere { self.other_hosts(host) } else { Vec::new() };
+        let its_own = step.vm().is_some() || matches!(step, Step::Network(_));
+        let others = if its_own { Vec::new() } else { self.other_hosts(host) };
         let mut first = None;
         for host in std::iter::once(host).chain(others) {
             let Some(machine) = self.toolstack.machines.get(&host) else { continue };
