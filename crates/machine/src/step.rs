@@ -252,6 +252,15 @@ impl Step {
         }
     }
 
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Network(_) => false,
+            step => step.vm().is_none(),
+        }
+    }
+
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {

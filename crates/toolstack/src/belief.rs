@@ -103,6 +103,7 @@ fn of_host(
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
         host: itself,
+        network: crate::interfaces::believed(pool, host),
     }
 }
 
@@ -125,6 +126,5 @@ fn of_host_itself(pool: &Snapshot, row: &Host) -> BelievedHost {
         since_seconds: learn::host::boot_time(row).unwrap_or(0),
         settings: settings.filter(|(_, value)| !value.is_empty()).collect(),
         held: localdb::under(pool, row.uuid, localdb::STATIC_VDI).into_iter().filter_map(disc).collect(),
-        network: crate::interfaces::believed(pool, host),
     }
 }

@@ -5,8 +5,8 @@ use machine::step::network::{Addressing, Link, Member, V4, V6};
 use machine::{BelievedNetwork, Card, Interface, NetworkStep, Step};
 use model::{
     ApiEnum, Host, IpConfigurationMode as Mode, Ipv6ConfigurationMode as Mode6, Network, Pif, PifMetrics,
-    Pool, PrimaryAddressType, Ref, SdnController, SdnControllerProtocol, Text, TextMap, Uuid, Vm, VmPowerState,
-    many,
+    Pool, PrimaryAddressType, Ref, SdnController, SdnControllerProtocol, Text, TextMap, Uuid, Vm,
+    VmPowerState, many,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -37,8 +37,7 @@ fn link(pool: &Snapshot, id: Ref<Pif>, row: &Pif, depth: usize) -> Link {
         return link(pool, tagged, below, depth - 1);
     }
     if let Some((bond, made)) = pool.many_rows(many::PIF_BOND_MASTER_OF, id).next() {
-        let member =
-            |(_, pif): (Ref<Pif>, &Pif)| Member { pif: pif.uuid, device: pif.device.to_string() };
+        let member = |(_, pif): (Ref<Pif>, &Pif)| Member { pif: pif.uuid, device: pif.device.to_string() };
         let mut members: Vec<Member> = pool.many_rows(many::BOND_SLAVES, bond).map(member).collect();
         members.sort_by(|one, other| one.device.cmp(&other.device));
         return Link::Bond {

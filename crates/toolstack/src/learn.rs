@@ -5,10 +5,9 @@
 
 pub mod host;
 
-use machine::{Chance, Disc, Fact, StopReason};
+use machine::{Chance, Disc, Fact, NetworkFact, StopReason};
 mod network;
 
-use machine::{Chance, Disc, Fact, NetworkFact, StopReason};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,

@@ -59,12 +59,22 @@ pub struct Card {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum NetworkFault {
     /// There is nothing on this host to plug a guest's card into.
-    NoBridge { bridge: String },
-    NoCard { device: String, mac: String },
+    NoBridge {
+        bridge: String,
+    },
+    NoCard {
+        device: String,
+        mac: String,
+    },
     /// All virtual functions of the card are taken.
-    NoFunction { bridge: String },
+    NoFunction {
+        bridge: String,
+    },
     /// The interface cannot have this shape now.
-    Misfit { pif: Uuid, reason: String },
+    Misfit {
+        pif: Uuid,
+        reason: String,
+    },
 }
 
 /// What the rows say about the network of a host.

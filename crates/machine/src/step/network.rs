@@ -125,7 +125,10 @@ pub enum Filter {
     Unlocked,
     Disabled,
     /// Only from these addresses.
-    Locked { ipv4: Vec<String>, ipv6: Vec<String> },
+    Locked {
+        ipv4: Vec<String>,
+        ipv6: Vec<String>,
+    },
 }
 
 /// Addresses that the guest's agent is told to use; empty ones are the guest's own business.
@@ -197,7 +200,9 @@ impl NetworkStep {
                 NetworkStep::AdjustNic { vm: *vm, to: from.clone(), from: to.clone() }
             }
             // A bridge that nobody uses is made again by who needs it.
-            NetworkStep::RemoveBridge { .. } | NetworkStep::FindCards { .. } | NetworkStep::FindCard { .. } => {
+            NetworkStep::RemoveBridge { .. }
+            | NetworkStep::FindCards { .. }
+            | NetworkStep::FindCard { .. } => {
                 return None;
             }
         })

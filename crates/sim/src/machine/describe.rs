@@ -75,7 +75,12 @@ fn describe_domain(text: &mut String, domain: &Domain, numbers: &mut Numbers) {
     }
     for nic in domain.nics.values() {
         line(text, format!("    nic {} {} {} on {}", nic.vif, nic.device, nic.mac, nic.bridge));
-        let plain = Nic { filter: Filter::default(), trunks: Vec::new(), addresses: GuestAddresses::default(), ..nic.clone() };
+        let plain = Nic {
+            filter: Filter::default(),
+            trunks: Vec::new(),
+            addresses: GuestAddresses::default(),
+            ..nic.clone()
+        };
         if plain != *nic {
             line(text, format!("      {:?} {:?} {:?}", nic.filter, nic.addresses, nic.trunks));
         }

@@ -2,8 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, HostStep, ShutdownKind, Step};
-use machine::{Disc, NetworkStep, ShutdownKind, Step};
+use machine::{Disc, HostStep, NetworkStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 

@@ -4,12 +4,9 @@
 //! the world is.
 
 use super::device_name::device_name;
-use super::guest;
-use super::network;
 use super::world::{Agent, State, World};
-use super::host_state;
-use machine::{Fact, HostFact, HostSetting};
-use machine::{Fact, NetworkFact};
+use super::{guest, host_state, network};
+use machine::{Fact, HostFact, HostSetting, NetworkFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -97,7 +94,9 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
         Fact::Host(HostFact::SettingIs { host, setting, .. }) => (Subject::Setting(Some(*setting)), *host),
         Fact::Host(HostFact::Log { host, .. }) => (Subject::Setting(None), *host),
-        Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => (Subject::Disc, *vdi),
+        Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => {
+            (Subject::Disc, *vdi)
+        }
         Fact::Host(fact) => (Subject::Host, fact.host()),
         Fact::Network(NetworkFact::InterfaceUp { pif, .. } | NetworkFact::InterfaceDown { pif }) => {
             (Subject::Interface, *pif)

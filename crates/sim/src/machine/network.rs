@@ -228,8 +228,13 @@ fn lease(interface: &Interface) -> String {
 /// The address that a card gives itself in the simulated network's prefix.
 fn own_ipv6(mac: &str) -> String {
     let [a, b, c, d, e, f] = bytes(mac);
-    format!("fd10::{:x}:{:x}:{:x}:{:x}", u16::from_be_bytes([a ^ 2, b]), u16::from_be_bytes([c, 0xff]),
-        u16::from_be_bytes([0xfe, d]), u16::from_be_bytes([e, f]))
+    format!(
+        "fd10::{:x}:{:x}:{:x}:{:x}",
+        u16::from_be_bytes([a ^ 2, b]),
+        u16::from_be_bytes([c, 0xff]),
+        u16::from_be_bytes([0xfe, d]),
+        u16::from_be_bytes([e, f])
+    )
 }
 
 fn bytes(mac: &str) -> [u8; 6] {

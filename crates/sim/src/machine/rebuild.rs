@@ -2,10 +2,9 @@
 
 use super::apply::{Later, apply};
 use super::facts::FactQueue;
-use super::{guest, host_state, power};
-use super::guest;
 use super::network::{self, HostNetwork};
 use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
+use super::{guest, host_state, power};
 use machine::{Belief, BelievedDomain, BelievedHost, Disc};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -14,9 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     let known = world.hosts.contains_key(&uuid);
     if !known {
-        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, now_seconds));
         let network = network::believed(uuid, belief.network);
-        world.hosts.insert(uuid, empty(belief.memory_bytes, network));
+        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, now_seconds));
     }
     for (sr, capacity_bytes) in belief.storage {
         attach(world, uuid, sr, capacity_bytes);
@@ -55,11 +53,9 @@ pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
     }
 }
 
-fn empty(memory_bytes: i64, believed: &BelievedHost, now_seconds: i64) -> Host {
+fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_seconds: i64) -> Host {
     let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds };
     let mut host = Host {
-fn empty(memory_bytes: i64, network: HostNetwork) -> Host {
-    Host {
         memory_bytes,
         powered: true,
         boots: 0,

@@ -5,10 +5,9 @@
 
 use super::facts::FactQueue;
 use super::failures::Failure;
+use super::network::HostNetwork;
 use super::power::Turn;
 use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Nic, Step};
-use super::network::HostNetwork;
-use machine::{Disc, DomainSpec, Drive, Fact, Fault, Nic, Step};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

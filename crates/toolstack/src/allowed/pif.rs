@@ -2,9 +2,7 @@
 //! that the operations make, each with its error.
 
 use crate::interfaces;
-use model::{
-    ApiError, ClusterHost, Host, Network, Pif, Pool, Ref, Vm, many,
-};
+use model::{ApiError, ClusterHost, Host, Network, Pif, Pool, Ref, Vm, many};
 use store::Snapshot;
 
 pub fn managed(id: Ref<Pif>, pif: &Pif) -> Result<(), ApiError> {
@@ -45,9 +43,8 @@ pub fn no_vlans(pool: &Snapshot, id: Ref<Pif>, pif: &Pif) -> Result<(), ApiError
 }
 
 pub fn no_tunnels(pool: &Snapshot, id: Ref<Pif>) -> Result<(), ApiError> {
-    let mut ends = pool
-        .many(many::PIF_TUNNEL_TRANSPORT_PIF_OF, id)
-        .chain(pool.many(many::PIF_TUNNEL_ACCESS_PIF_OF, id));
+    let mut ends =
+        pool.many(many::PIF_TUNNEL_TRANSPORT_PIF_OF, id).chain(pool.many(many::PIF_TUNNEL_ACCESS_PIF_OF, id));
     if ends.next().is_some() { Err(ApiError::pif_tunnel_still_exists(id)) } else { Ok(()) }
 }
 
@@ -79,9 +76,8 @@ pub fn unprotected(pool: &Snapshot, id: Ref<Pif>, pif: &Pif) -> Result<(), ApiEr
     if !pif.currently_attached {
         return Ok(());
     }
-    let (ha, redo_log) = pool
-        .first::<Pool>()
-        .map_or((false, false), |(_, pool)| (pool.ha_enabled, pool.redo_log_enabled));
+    let (ha, redo_log) =
+        pool.first::<Pool>().map_or((false, false), |(_, pool)| (pool.ha_enabled, pool.redo_log_enabled));
     if ha {
         return Err(ApiError::ha_is_enabled());
     }
@@ -103,7 +99,8 @@ fn not_needed_by_protected(pool: &Snapshot, pif: &Pif) -> Result<(), ApiError> {
     let strict = pool.first::<Pool>().is_some_and(|(_, pool)| pool.ha_enabled && !pool.ha_allow_overcommit);
     let protected = |vm: Ref<Vm>| pool.get(vm).is_some_and(|vm| vm.ha_restart_priority == "restart");
     let enabled = pool.get(pif.host).is_some_and(|host| host.enabled);
-    if strict && enabled && pool.many_rows(many::NETWORK_VIFS, pif.network).any(|(_, vif)| protected(vif.VM)) {
+    if strict && enabled && pool.many_rows(many::NETWORK_VIFS, pif.network).any(|(_, vif)| protected(vif.VM))
+    {
         return Err(ApiError::ha_operation_would_break_failover_plan());
     }
     Ok(())
