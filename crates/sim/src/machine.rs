@@ -24,6 +24,7 @@ mod host;
 mod memory_image;
 mod moving;
 mod rebuild;
+mod role;
 mod world;
 
 pub use durations::Speed;

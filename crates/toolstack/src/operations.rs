@@ -6,6 +6,7 @@ pub mod device;
 pub mod event;
 pub mod host_facts;
 pub mod message;
+pub mod pool;
 pub mod role;
 pub mod session;
 pub mod subject;
@@ -30,6 +31,8 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
     host_facts::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,

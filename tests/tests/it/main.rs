@@ -4,6 +4,7 @@ mod compat;
 mod devices;
 mod disks;
 mod fuzz;
+mod pool;
 mod refusals;
 mod snapshots;
 mod swarm;

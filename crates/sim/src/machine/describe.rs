@@ -35,6 +35,9 @@ fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbe
     for sr in &host.storage {
         line(text, format!("  has storage {sr}"));
     }
+    if let Some(address) = &host.agreed {
+        line(text, format!("  agreed to follow {address}"));
+    }
     for domain in host.domains.values() {
         describe_domain(text, domain, numbers);
     }

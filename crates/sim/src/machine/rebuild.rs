@@ -50,6 +50,7 @@ fn empty(memory_bytes: i64) -> Host {
         storage: BTreeSet::new(),
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
+        agreed: None,
     }
 }
 
