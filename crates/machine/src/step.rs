@@ -9,6 +9,9 @@ pub mod host;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
 pub mod network;
+mod role;
+
+pub use role::RoleStep;
 
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
@@ -133,6 +136,8 @@ pub enum Step {
     /// Hosts themselves.
     Host(HostStep),
     Network(NetworkStep),
+    /// The part that the host plays in its pool.
+    Role(RoleStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -192,6 +197,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Role(step) => return step.undo(),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -259,11 +265,15 @@ impl Step {
             Step::Network(_) => false,
             step => step.vm().is_none(),
         }
+    /// Whether only this one host can do it. What is done to storage alone, any host that has it can.
+    pub fn is_of_host(&self) -> bool {
+        self.vm().is_some() || matches!(self, Step::Role(_))
     }
 
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
+            Step::Role(step) => step.verb(),
             Step::CreateDomain { .. } => "create",
             Step::DestroyDomain { .. } => "destroy",
             Step::PlugDisk { .. } => "plug disk",
@@ -299,6 +309,7 @@ impl Step {
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Role(step) => step.host(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,

@@ -27,6 +27,7 @@ mod moving;
 mod network;
 mod power;
 mod rebuild;
+mod role;
 mod world;
 
 pub use durations::Speed;

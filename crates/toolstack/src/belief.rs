@@ -6,6 +6,8 @@
 use crate::operations::device;
 use crate::{learn, localdb};
 use machine::{Belief, BelievedDomain, BelievedHost, Disc, Fact, ShutdownKind, Step};
+use machine::step::RoleStep;
+use machine::{Belief, BelievedDomain, Disc, Fact, ShutdownKind, Step};
 use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -29,6 +31,10 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
         }
     }
     for (host, step) in steps {
+        if let (Some(belief), Step::Role(RoleStep::Leave { storages, .. })) = (beliefs.get_mut(&host), &step)
+        {
+            belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
+        }
         if let (Some(belief), Step::ReceiveDomain { spec, .. }) = (beliefs.get_mut(&host), &step)
             && !belief.domains.iter().any(|domain| domain.spec.vm == spec.vm)
         {

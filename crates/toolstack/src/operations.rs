@@ -13,6 +13,7 @@ pub mod licence;
 pub mod message;
 pub mod observer;
 pub mod rate_limit;
+pub mod pool;
 pub mod role;
 pub mod secret;
 pub mod session;
@@ -40,6 +41,8 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
     host_facts::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,

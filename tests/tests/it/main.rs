@@ -5,6 +5,7 @@ mod devices;
 mod disks;
 mod fuzz;
 mod matrix;
+mod pool;
 mod refusals;
 mod snapshots;
 mod swarm;

@@ -45,6 +45,9 @@ fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbe
         line(text, format!("  has storage {sr}"));
     }
     describe_network(text, &host.network);
+    if let Some(address) = &host.agreed {
+        line(text, format!("  agreed to follow {address}"));
+    }
     for domain in host.domains.values() {
         describe_domain(text, domain, numbers);
     }

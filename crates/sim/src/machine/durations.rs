@@ -90,6 +90,7 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Network(NetworkStep::Adjust { .. }) => millis(1_000),
         Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
         Step::Network(_) => millis(200),
+        Step::Role(_) => millis(200),
     }
 }
 

@@ -73,6 +73,8 @@ fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_s
     };
     host_state::boot(&mut host);
     host
+        agreed: None,
+    }
 }
 
 /// Shared disks are told by each host that has them; the first one counts.

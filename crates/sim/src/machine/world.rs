@@ -45,6 +45,8 @@ pub struct Host {
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
     pub speaking: BTreeSet<(i64, Uuid)>,
+    /// Whom it has agreed to follow soon.
+    pub agreed: Option<String>,
 }
 
 pub struct Storage {

@@ -40,6 +40,8 @@ pub async fn world_with(settings: Settings) -> World {
     toolstack.door.passwords = Passwords::quick();
     toolstack.directories = Arc::new(InConfiguration);
     let toolstack = Arc::new(toolstack);
+    let toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), settings);
+    let toolstack = toolstack.with_passwords(Passwords::quick()).at(HOST);
     let vm =
         |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };
     edit(&toolstack, |tx| {
