@@ -3,7 +3,6 @@
 use crate::chance::OsChance;
 use crate::doors::{self, Door};
 use crate::page::Page;
-use crate::web_folder::WebFolder;
 use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
@@ -18,7 +17,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
 use toolstack::Toolstack;
-use toolstack::http::{Front, Pages};
 use wire::http::{Handler, Listener, Server};
 use wire::tls::{Identity, self_signed};
 
@@ -111,12 +109,9 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         None => doors::Places::default(),
     };
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
-    let this_host = store.snapshot().first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
-    let mut toolstack = Toolstack::new(store.clone(), clock, chance, machines, this_host, settings);
-    toolstack.directories = Arc::new(crate::people::Files);
-    let toolstack = Arc::new(toolstack);
-    let toolstack = Arc::new(Toolstack::new(store.clone(), clock, chance, machines, settings));
+    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
+    let toolstack = Arc::new(toolstack.with_directories(Arc::new(crate::people::Files)));
     toolstack::begin::prepare(&toolstack).await?;
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
@@ -124,9 +119,6 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     tokio::spawn(toolstack::keepers::run(toolstack.clone()));
 
     let (stop, stopped) = watch::channel(false);
-    let pages =
-        toolstack.settings.web_dir.clone().map(|folder| Arc::new(WebFolder(folder)) as Arc<dyn Pages>);
-    let front = Arc::new(Front::new(toolstack.clone()).with_pages(pages));
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();

@@ -262,12 +262,9 @@ impl Step {
     pub fn anywhere(&self) -> bool {
         match self {
             Step::Host(step) => step.anywhere(),
-            Step::Network(_) => false,
+            Step::Network(_) | Step::Role(_) => false,
             step => step.vm().is_none(),
         }
-    /// Whether only this one host can do it. What is done to storage alone, any host that has it can.
-    pub fn is_of_host(&self) -> bool {
-        self.vm().is_some() || matches!(self, Step::Role(_))
     }
 
     /// The verb, as a plan prints it.

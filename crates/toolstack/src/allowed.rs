@@ -70,8 +70,7 @@ macro_rules! clone_with {
         }
     )*};
 }
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations);
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Pool => model::PoolAllowedOperations);
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {

@@ -5,9 +5,8 @@
 
 use crate::operations::device;
 use crate::{learn, localdb};
-use machine::{Belief, BelievedDomain, BelievedHost, Disc, Fact, ShutdownKind, Step};
 use machine::step::RoleStep;
-use machine::{Belief, BelievedDomain, Disc, Fact, ShutdownKind, Step};
+use machine::{Belief, BelievedDomain, BelievedHost, Disc, Fact, ShutdownKind, Step};
 use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;

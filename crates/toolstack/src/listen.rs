@@ -39,20 +39,6 @@ pub async fn look(toolstack: &Arc<Toolstack>, host: Ref<Host>) {
 
 /// Listen to every machine, for ever: also to those of hosts that come later, until they go.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    let listeners = toolstack.machines.clone().into_iter().map(|(host, machine)| {
-        let toolstack = toolstack.clone();
-        async move {
-            loop {
-                let fact = machine.next_fact().await;
-                learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
-                if let Fact::Host(machine::HostFact::Up { .. }) = fact {
-                    // What operations were busy with when it went down is looked at now.
-                    look(&toolstack, host).await;
-                }
-                if let Fact::DomainGone { vm, reason } = fact {
-                    // On its own: other guests of this host have something to say meanwhile.
-                    tokio::spawn(after_stop(toolstack.clone(), vm, reason));
-                }
     let mut table = toolstack.machines.watch();
     let mut listeners = JoinSet::new();
     let mut listening: BTreeMap<Ref<Host>, (Arc<dyn Machine>, AbortHandle)> = BTreeMap::new();
@@ -82,6 +68,10 @@ async fn listen(toolstack: Arc<Toolstack>, host: Ref<Host>, machine: Arc<dyn Mac
     loop {
         let fact = machine.next_fact().await;
         learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
+        if let Fact::Host(machine::HostFact::Up { .. }) = fact {
+            // What operations were busy with when it went down is looked at now.
+            look(&toolstack, host).await;
+        }
         if let Fact::DomainGone { vm, reason } = fact {
             // On its own: other guests of this host have something to say meanwhile.
             tokio::spawn(after_stop(toolstack.clone(), vm, reason));

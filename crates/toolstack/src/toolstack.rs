@@ -4,6 +4,7 @@
 //! The hosts of a simulated pool live in one process and share all parts; each of them may have a door
 //! of its own, which answers as that host: as the coordinator if it is, else as a member.
 
+use crate::directory::Directories;
 use crate::machines::Machines;
 use crate::settings::Settings;
 use machine::{Chance, Clock, Machine};
@@ -31,7 +32,7 @@ pub struct Parts {
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
     /// Where people come from that the pool does not know itself.
-    pub directories: Arc<dyn crate::directory::Directories>,
+    pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
     pub proposals: crate::operations::pool::Proposals,
 }
@@ -51,18 +52,24 @@ impl Toolstack {
         machines: BTreeMap<Ref<Host>, Arc<dyn Machine>>,
         settings: Settings,
     ) -> Toolstack {
-        let (running, door) = Default::default();
-        let directories = Arc::new(crate::directory::NoDirectories);
-        Toolstack { store, clock, chance, machines, this_host, settings, running, door, directories }
         let machines = Machines::new(machines);
         let (running, door, proposals) = Default::default();
-        let parts = Parts { store, clock, chance, machines, settings, running, door, proposals };
+        let directories: Arc<dyn Directories> = Arc::new(crate::directory::NoDirectories);
+        let parts = Parts { store, clock, chance, machines, settings, running, door, proposals, directories };
         Toolstack { parts: Arc::new(parts), door_of: Ref::NULL }
     }
 
     /// The same toolstack, entered by the door of a host.
     pub fn at(&self, host: Ref<Host>) -> Arc<Toolstack> {
         Arc::new(Toolstack { parts: self.parts.clone(), door_of: host })
+    }
+
+    /// With these directories, as long as there is only one door.
+    pub fn with_directories(mut self, directories: Arc<dyn Directories>) -> Toolstack {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.directories = directories;
+        }
+        self
     }
 
     /// With these passwords, as long as there is only one door.

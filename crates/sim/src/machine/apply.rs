@@ -2,10 +2,8 @@
 
 use super::power::Moments;
 use super::world::World;
-use super::{devices, disks, domains, guest, host_state, memory_image, moving, network, power};
+use super::{devices, disks, domains, guest, host_state, memory_image, moving, network, power, role};
 use machine::{Fact, Fault, HostStep, Step};
-use super::{devices, disks, domains, guest, memory_image, moving, role};
-use machine::{Fact, Fault, Step};
 use model::Uuid;
 
 /// When things happen that a step lets happen later, in microseconds; 0 is at once.
@@ -56,6 +54,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
         }
         Step::Host(step) => apply_to_host(world, host, step, power),
         Step::Network(step) => network::apply(world, host, step, wakes),
+        Step::Role(step) => role::play(world, host, step),
     }
 }
 
@@ -75,6 +74,5 @@ fn apply_to_host(
         HostStep::ReadLog { host, clear } => host_state::read_log(world, *host, *clear),
         HostStep::HoldDisk { host, disc, reason } => host_state::hold_disk(world, *host, *disc, reason),
         HostStep::ReleaseDisk { host, disc } => host_state::release_disk(world, *host, *disc),
-        Step::Role(step) => role::play(world, host, step),
     }
 }

@@ -70,11 +70,10 @@ fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_s
         network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
+        agreed: None,
     };
     host_state::boot(&mut host);
     host
-        agreed: None,
-    }
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
