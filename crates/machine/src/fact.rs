@@ -1,5 +1,8 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod host;
+
+pub use host::{BelievedHost, HostFact};
 pub mod network;
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
@@ -69,6 +72,8 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+
+    Host(HostFact),
     Network(NetworkFact),
 }
 
@@ -133,6 +138,7 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    pub host: BelievedHost,
     pub network: BelievedNetwork,
 }
 

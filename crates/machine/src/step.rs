@@ -5,7 +5,13 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod host;
+
+pub use host::{HostSetting, HostStep, PowerOnWay};
 pub mod network;
+mod role;
+
+pub use role::RoleStep;
 
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
@@ -127,7 +133,11 @@ pub enum Step {
         size_bytes: i64,
     },
 
+    /// Hosts themselves.
+    Host(HostStep),
     Network(NetworkStep),
+    /// The part that the host plays in its pool.
+    Role(RoleStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -187,6 +197,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Role(step) => return step.undo(),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -198,6 +209,7 @@ impl Step {
                 Step::Unpause { vm: *vm }
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
+            Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
@@ -246,9 +258,19 @@ impl Step {
         }
     }
 
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Network(_) | Step::Role(_) => false,
+            step => step.vm().is_none(),
+        }
+    }
+
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
+            Step::Role(step) => step.verb(),
             Step::CreateDomain { .. } => "create",
             Step::DestroyDomain { .. } => "destroy",
             Step::PlugDisk { .. } => "plug disk",
@@ -276,6 +298,7 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
         }
     }
@@ -283,6 +306,7 @@ impl Step {
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Role(step) => step.host(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,
@@ -293,6 +317,7 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }

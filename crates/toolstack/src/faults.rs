@@ -7,6 +7,13 @@ use store::Snapshot;
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
     let find = |class: ClassId, uuid: &Uuid| pool.by_uuid(class, *uuid).unwrap_or(RefId::NULL);
     match fault {
+        fault if matches!(step, Step::Role(machine::step::RoleStep::Agree { .. })) => {
+            let reason = match fault {
+                Fault::Failed { reason } => reason.clone(),
+                _ => ApiError::cannot_contact_host(host).to_string(),
+            };
+            ApiError::ha_abort_new_master(reason)
+        }
         Fault::NotEnoughMemory { needed_bytes, free_bytes } => {
             ApiError::host_not_enough_free_memory(needed_bytes, free_bytes)
         }

@@ -3,9 +3,11 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
-mod network;
+pub mod host;
 
 use machine::{Chance, Disc, Fact, NetworkFact, StopReason};
+mod network;
+
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -95,6 +97,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::DiskGone { disc: Disc { vdi, .. } } => {
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
         }
+        Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
     }
 }

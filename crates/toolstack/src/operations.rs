@@ -1,23 +1,32 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod blob;
 pub mod bond;
 pub mod boot;
+pub mod caller;
 pub mod device;
+pub mod diagnostics;
 pub mod event;
 pub mod external_auth;
 pub mod host_facts;
+pub mod licence;
 pub mod management;
 pub mod message;
 pub mod network;
 pub mod network_sriov;
+pub mod observer;
 pub mod pif;
+pub mod pool;
 pub mod pvs;
+pub mod rate_limit;
 pub mod role;
 pub mod sdn_controller;
+pub mod secret;
 pub mod session;
 pub mod subject;
 pub mod task;
+pub mod telemetry;
 pub mod tunnel;
 pub mod vbd;
 pub mod vdi;
@@ -41,6 +50,8 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
     host_facts::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
@@ -56,6 +67,14 @@ static TABLES: &[&[(&str, Handler)]] = &[
     management::HANDLERS,
     sdn_controller::HANDLERS,
     pvs::HANDLERS,
+    blob::HANDLERS,
+    caller::HANDLERS,
+    diagnostics::HANDLERS,
+    licence::HANDLERS,
+    observer::HANDLERS,
+    rate_limit::HANDLERS,
+    secret::HANDLERS,
+    telemetry::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

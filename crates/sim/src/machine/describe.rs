@@ -35,10 +35,19 @@ fn describe_disk(text: &mut String, vdi: Uuid, disk: &Disk, numbers: &mut Number
 fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbers) {
     let power = if host.powered { "" } else { ", no power" };
     line(text, format!("host {uuid}: {} free of {}{power}", host.free_bytes(), host.memory_bytes));
+    for (setting, value) in &host.settings {
+        line(text, format!("  {setting}: {value}"));
+    }
+    for (disc, reason) in &host.held {
+        line(text, format!("  holds {} for {reason}", disc.vdi));
+    }
     for sr in &host.storage {
         line(text, format!("  has storage {sr}"));
     }
     describe_network(text, &host.network);
+    if let Some(address) = &host.agreed {
+        line(text, format!("  agreed to follow {address}"));
+    }
     for domain in host.domains.values() {
         describe_domain(text, domain, numbers);
     }

@@ -4,9 +4,8 @@
 //! being received may already hold what its running self still holds elsewhere.
 
 use super::device_name::device_name;
-use super::guest;
-use super::network;
 use super::world::{Holder, State, World};
+use super::{guest, network};
 use machine::{Disc, Drive, Fact, Fault, Nic};
 use model::Uuid;
 

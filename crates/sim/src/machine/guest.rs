@@ -107,6 +107,9 @@ fn will_speak(world: &mut World, host: Uuid, vm: Uuid, moment: i64) {
 /// The next thing that a host tells unasked. `now` is asked only if there is something to wait for.
 pub fn next(world: &mut World, host: Uuid, now: impl Fn() -> i64) -> Next {
     loop {
+        if let Some(fact) = world.hosts.get_mut(&host).and_then(|found| found.last_words.take()) {
+            return Next::Now(fact);
+        }
         let Ok(found) = world.host_mut(host) else { return Next::Someday };
         if let Some(fact) = found.facts.pop() {
             return Next::Now(fact);

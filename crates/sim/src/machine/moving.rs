@@ -7,10 +7,8 @@
 //! A domain that is being received takes memory and holds its disks, but is in no fact: it is not
 //! there yet.
 
-use super::devices;
-use super::domains;
-use super::network;
 use super::world::{Agent, Domain, State, World};
+use super::{devices, domains, network};
 use machine::{DomainSpec, Drive, Fact, Fault, Nic, StopReason};
 use model::Uuid;
 

@@ -2,8 +2,8 @@
 
 use ::machine::contract::{self, Fixture};
 use ::machine::{
-    Belief, BelievedDomain, BelievedNetwork, Disc, DomainSpec, Drive, Fact, Fault, Machine, Nic, Seeded,
-    ShutdownKind, Step, StopReason, TokioClock,
+    Belief, BelievedDomain, BelievedHost, BelievedNetwork, Disc, DomainSpec, Drive, Fact, Fault, Machine,
+    Nic, Seeded, ShutdownKind, Step, StopReason, TokioClock,
 };
 use model::Uuid;
 use sim::machine::{SimHost, Simulation, Speed, When};
@@ -23,6 +23,11 @@ struct Pool {
     two: Arc<SimHost>,
 }
 
+/// A host that is up since the first second.
+fn up() -> BelievedHost {
+    BelievedHost { since_seconds: 1, ..BelievedHost::default() }
+}
+
 /// A bridge for the guest's card.
 fn bridged() -> BelievedNetwork {
     BelievedNetwork { bridges: vec!["xenbr0".into()], ..BelievedNetwork::default() }
@@ -38,6 +43,7 @@ fn pool(speed: Speed) -> Pool {
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
         received: Vec::new(),
+        host: up(),
         network: bridged(),
     };
     let one = world.host(Uuid(0xa1), belief.clone());
@@ -126,8 +132,13 @@ impl ::machine::Clock for NoClock {
 async fn full_speed_asks_no_clock() {
     let world = Simulation::new(Arc::new(NoClock), Arc::new(Seeded::new(1)), Speed::Max);
     let network = bridged();
-    let belief =
-        Belief { storage: vec![(SHARED, 100 * GIB)], memory_bytes: 8 * GIB, network, ..Belief::default() };
+    let belief = Belief {
+        storage: vec![(SHARED, 100 * GIB)],
+        memory_bytes: 8 * GIB,
+        network,
+        host: up(),
+        ..Belief::default()
+    };
     let host = world.host(Uuid(0xa1), belief);
     boot(&host).await;
     assert!(matches!(host.next_fact().await, Fact::GuestSays { .. }));
@@ -237,7 +248,7 @@ async fn what_is_believed_is_what_is_inspected() {
     boot(&pool.one).await;
     let _ = pool.one.next_fact().await;
     let told = pool.one.inspect().await;
-    let Some(&Fact::DomainPresent { domid, .. }) = told.first() else { panic!("{told:?}") };
+    let Some(&Fact::DomainPresent { domid, .. }) = told.get(1) else { panic!("{told:?}") };
 
     let believed = BelievedDomain {
         spec: spec(),
@@ -253,6 +264,7 @@ async fn what_is_believed_is_what_is_inspected() {
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
         received: Vec::new(),
+        host: up(),
         network: bridged(),
     };
     let world = Simulation::new(Arc::new(TokioClock::starting_at(0)), Arc::new(Seeded::new(7)), Speed::Max);

@@ -81,7 +81,7 @@ fn reconfigure_here(planning: &Planning, arguments: &Arguments) -> Result<Planne
     interfaces::in_turn(planning.pool)?;
     let pool = planning.pool;
     let bridge = arguments.text("interface")?;
-    let host = planning.toolstack.this_host;
+    let host = planning.toolstack.this_host();
     no_ha(pool)?;
     let on_bridge = |pif: &Pif| pool.get(pif.network).is_some_and(|network| network.bridge == bridge);
     let mut pifs = pool.many_rows(many::HOST_PIFS, host);
@@ -94,7 +94,7 @@ fn reconfigure_here(planning: &Planning, arguments: &Arguments) -> Result<Planne
 fn disable(planning: &Planning, _: &Arguments) -> Result<Planned, ApiError> {
     interfaces::in_turn(planning.pool)?;
     let pool = planning.pool;
-    let host = planning.toolstack.this_host;
+    let host = planning.toolstack.this_host();
     no_ha(pool)?;
     if pool.first::<Pool>().is_some_and(|(_, pool)| pool.master != host) {
         return Err(ApiError::slave_requires_management_interface());
@@ -126,7 +126,7 @@ fn reconfigure_pool(planning: &Planning, arguments: &Arguments) -> Result<Planne
 /// Addresses may have changed: ask the machine.
 fn look_again(toolstack: Arc<Toolstack>, _: Call, _: Arguments) -> Answering<Value> {
     Box::pin(async move {
-        crate::listen::look(&toolstack, toolstack.this_host).await;
+        crate::listen::look(&toolstack, toolstack.this_host()).await;
         Ok(Value::VOID)
     })
 }

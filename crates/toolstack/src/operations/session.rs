@@ -157,8 +157,14 @@ impl Toolstack {
         };
         let value = self
             .change(&Call { who, ..call.clone() }, "session.login_with_password", |change| {
-                let id =
-                    sessions::begin(change.tx, change.chance, change.now, self.this_host, login, originator);
+                let id = sessions::begin(
+                    change.tx,
+                    change.chance,
+                    change.now,
+                    self.this_host(),
+                    login,
+                    originator,
+                );
                 Ok(Value::Ref(id.id()))
             })
             .await?;
