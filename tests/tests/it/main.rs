@@ -5,6 +5,7 @@ mod devices;
 mod disks;
 mod fuzz;
 mod matrix;
+mod network_refusals;
 mod networks;
 mod pool;
 mod refusals;
