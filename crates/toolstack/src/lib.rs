@@ -18,6 +18,7 @@ pub mod faults;
 pub mod handler;
 pub mod http;
 pub mod keepers;
+pub mod kept;
 pub mod learn;
 pub mod listen;
 pub mod mac;

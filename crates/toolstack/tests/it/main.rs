@@ -10,4 +10,5 @@ mod logins;
 mod parameters;
 mod subjects;
 mod tasks;
+mod trust;
 mod world;
