@@ -169,11 +169,9 @@ async fn numbers_have_bounds() {
 #[tokio::test(start_paused = true)]
 async fn without_a_server_nobody_balances() {
     let world = world().await;
-    for call in [
-        "pool.deconfigure_wlb",
-        "pool.retrieve_wlb_configuration",
-        "pool.retrieve_wlb_recommendations",
-    ] {
+    for call in
+        ["pool.deconfigure_wlb", "pool.retrieve_wlb_configuration", "pool.retrieve_wlb_recommendations"]
+    {
         assert_eq!(world.fails(call, []).await, "WLB_NOT_INITIALIZED[]", "{call}");
     }
     let server = |url: &str| [url, "a", "b", "c", "d"].map(Value::from);

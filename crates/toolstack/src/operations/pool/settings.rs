@@ -168,7 +168,8 @@ fn names_in_archive(archive: &[u8]) -> BTreeSet<String> {
 fn secure_boot_readiness(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
     let (_, pool) = the_pool(reading.pool)?;
     let own = Some(&pool.custom_uefi_certificates).filter(|own| !own.is_empty());
-    let names = wire::base64::decode(own.unwrap_or(&pool.uefi_certificates)).map(|bytes| names_in_archive(&bytes));
+    let names =
+        wire::base64::decode(own.unwrap_or(&pool.uefi_certificates)).map(|bytes| names_in_archive(&bytes));
     let has = |name: &str| names.as_ref().is_some_and(|names| names.contains(name));
     let ready = match (["PK.auth", "KEK.auth", "db.auth"].into_iter().all(has), has("dbx.auth")) {
         (true, true) => PoolGuestSecurebootReadiness::Ready,
