@@ -21,6 +21,7 @@ pub mod handler;
 pub mod http;
 pub mod interfaces;
 pub mod keepers;
+pub mod kept;
 pub mod learn;
 pub mod listen;
 pub mod localdb;
