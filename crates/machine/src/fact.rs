@@ -1,5 +1,9 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod disk;
+
+pub use disk::{BelievedChain, DiskFact};
+
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
@@ -66,6 +70,7 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+    Disk(DiskFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +127,8 @@ pub enum Fault {
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
+    /// Those of them that stand on others, are stood on, or are tracked.
+    pub chains: Vec<(Disc, BelievedChain)>,
     /// Storage: capacity in bytes.
     pub storage: Vec<(Uuid, i64)>,
     /// Memory of the host in bytes.

@@ -5,6 +5,10 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod disk;
+
+pub use disk::DiskStep;
+
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -104,15 +108,20 @@ pub enum Step {
     DestroyDisk {
         disc: Disc,
     },
-    /// A disk with the same content on the same storage, sharing what it can.
+    /// A disk with the same content on the same storage, sharing what it can: what was written so far
+    /// is then in a hidden disk `base`. Storage without hidden disks (nil) copies.
     CloneDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A disk with the same content that will not change.
     SnapshotDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A full copy, also to another storage.
     CopyDisk {
@@ -123,6 +132,7 @@ pub enum Step {
         disc: Disc,
         size_bytes: i64,
     },
+    Disk(DiskStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -184,9 +194,11 @@ impl Step {
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
-            Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
-                Step::DestroyDisk { disc: *to }
+            Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
+                DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
+            Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
+            Step::Disk(step) => return step.undo(),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -225,6 +237,7 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Disk(step) => step.vm(),
             _ => None,
         }
     }
@@ -259,6 +272,7 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Disk(step) => step.verb(),
         }
     }
 
@@ -275,6 +289,7 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Disk(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

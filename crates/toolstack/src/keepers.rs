@@ -3,6 +3,7 @@
 //! Each is a pure function from the pool and the time to what should go; one loop asks them all every
 //! thirty seconds and does what they say in one commit.
 
+pub mod coalesce;
 pub mod messages;
 pub mod sessions;
 pub mod tasks;
@@ -58,6 +59,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             })
             .await?;
     }
+    coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())

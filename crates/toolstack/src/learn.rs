@@ -3,7 +3,9 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
-use machine::{Chance, Disc, Fact, StopReason};
+pub mod disks;
+
+use machine::{Chance, Fact, StopReason};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -89,10 +91,8 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
-        // The row of a disk goes by the plan that destroys it; what is missing unasked is marked.
-        Fact::DiskGone { disc: Disc { vdi, .. } } => {
-            update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
-        }
+        Fact::DiskGone { disc } => disks::gone(tx, *disc),
+        Fact::Disk(fact) => disks::learn(tx, fact, learner),
     }
 }
 

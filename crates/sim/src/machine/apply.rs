@@ -1,8 +1,8 @@
 //! One step, done: the table from steps to what they do. Nothing waits here.
 
 use super::world::World;
-use super::{devices, disks, domains, guest, memory_image, moving};
-use machine::{Fact, Fault, Step};
+use super::{chains, changes, devices, disks, domains, guest, memory_image, mirrors, moving};
+use machine::{DiskStep, Fact, Fault, Step};
 use model::Uuid;
 
 /// Do a step on a host. `wakes`: when a guest that begins to run now will speak.
@@ -33,10 +33,33 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, wakes: i64) -> Result<V
 
         Step::CreateDisk { disc, size_bytes } => disks::create(world, host, *disc, *size_bytes),
         Step::DestroyDisk { disc } => disks::destroy(world, host, *disc),
-        Step::CloneDisk { from, to } | Step::SnapshotDisk { from, to } => {
-            disks::share(world, host, *from, *to)
+        Step::CloneDisk { from, to, base } => {
+            chains::share(world, host, (*from, *to, *base), chains::Kind::Clone)
+        }
+        Step::SnapshotDisk { from, to, base } => {
+            chains::share(world, host, (*from, *to, *base), chains::Kind::Snapshot)
         }
         Step::CopyDisk { from, to } => disks::copy(world, host, *from, *to),
         Step::ResizeDisk { disc, size_bytes } => disks::resize(world, host, *disc, *size_bytes),
+        Step::Disk(step) => apply_disk(world, host, step),
+    }
+}
+
+fn apply_disk(world: &mut World, host: Uuid, step: &DiskStep) -> Result<Vec<Fact>, Fault> {
+    match step {
+        DiskStep::TakeBack { from, to, base } => chains::take_back(world, host, *from, *to, *base),
+        DiskStep::Coalesce { child, parent } => chains::coalesce(world, host, *child, *parent),
+        DiskStep::CopyInto { from, to, base } => disks::copy_into(world, host, *from, *to, *base),
+        DiskStep::Mirror { from, to } => mirrors::mirror(world, host, *from, *to),
+        DiskStep::StopMirror { from, to } => mirrors::stop(world, host, *from, *to),
+        DiskStep::Switch { vm, vbd, from, to } => mirrors::switch(world, host, (*vm, *vbd), *from, *to),
+        DiskStep::Track { disc } => changes::track(world, host, *disc, true),
+        DiskStep::Untrack { disc } => changes::track(world, host, *disc, false),
+        DiskStep::DestroyData { disc } => changes::destroy_data(world, host, *disc),
+        DiskStep::ListChanged { from, to } => changes::list(world, host, *from, *to),
+        DiskStep::Checksum { disc } => disks::checksum(world, host, *disc),
+        DiskStep::Look { disc } => mirrors::look(world, host, *disc),
+        DiskStep::HoldDrive { vm, vbd } => mirrors::hold(world, host, *vm, *vbd, true),
+        DiskStep::ReleaseDrive { vm, vbd } => mirrors::hold(world, host, *vm, *vbd, false),
     }
 }

@@ -30,6 +30,7 @@ enum Subject {
     Vcpus,
     Guest,
     Disk,
+    Chain,
 }
 
 impl FactQueue {
@@ -72,7 +73,7 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
         }
     }
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
-    facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
+    facts.extend(plugged.flat_map(|(disc, disk)| disk.facts(*disc)));
     facts
 }
 
@@ -86,5 +87,6 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::VcpusAre { vm, .. } => (Subject::Vcpus, *vm),
         Fact::GuestSays { vm, .. } => (Subject::Guest, *vm),
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
+        Fact::Disk(fact) => (Subject::Chain, fact.disc().map_or(Uuid::NIL, |disc| disc.vdi)),
     }
 }

@@ -1,10 +1,12 @@
 //! A host as it is believed to be: what a world that lives in memory is told when it begins.
 
 use super::apply::apply;
+use super::blocks::{Blocks, Content};
+use super::disks;
 use super::facts::FactQueue;
 use super::guest;
-use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
-use machine::{Belief, BelievedDomain, Disc};
+use super::world::{Agent, Disk, Domain, Holder, Host, Log, State, Storage, World};
+use machine::{Belief, BelievedChain, BelievedDomain, Disc};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,8 +22,15 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
     if known {
         return;
     }
+    let chains: BTreeMap<Disc, BelievedChain> = belief.chains.into_iter().collect();
     for (disc, size_bytes, used_bytes) in belief.disks {
-        believe_disk(world, disc, size_bytes, used_bytes);
+        believe_disk(
+            world,
+            disc,
+            size_bytes,
+            used_bytes,
+            chains.get(&disc).unwrap_or(&BelievedChain::default()),
+        );
     }
     for domain in belief.domains {
         believe_domain(world, uuid, domain);
@@ -54,15 +63,22 @@ fn empty(memory_bytes: i64) -> Host {
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64) {
+fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
     if world.disks.contains_key(&disc) {
         return;
     }
-    let content = Content::Data(world.fresh_content());
-    world.disks.insert(disc, Disk { size_bytes, used_bytes, content, holders: Vec::new() });
-    if let Some(storage) = world.storage.get_mut(&disc.sr) {
-        storage.used_bytes += used_bytes;
+    let mut disk = Disk::believed(disc, size_bytes, used_bytes);
+    (disk.parent, disk.hidden, disk.bare) = (chain.parent, chain.hidden, chain.bare);
+    if chain.bare {
+        disk.overhead_bytes = disk.used_bytes();
+        disk.blocks = Blocks::default();
     }
+    if chain.tracked {
+        // What has changed is not remembered: it may have been anything.
+        let changed = Blocks::filled(disk.block_count(), Content(0));
+        disk.log = Some(Log { since: chain.since, changed });
+    }
+    disks::place(world, disc, disk);
 }
 
 fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
