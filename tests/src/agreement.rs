@@ -2,7 +2,7 @@
 
 use crate::World;
 use futures_util::FutureExt;
-use machine::{Disc, Fact, Machine};
+use machine::{Disc, DiskFact, Fact, Machine};
 use model::{ClassId, Uuid, Vm, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -16,6 +16,8 @@ struct Account {
     plugged: BTreeSet<Uuid>,
     /// Storage and disk, and how large it is. How much is written on it only the machine knows.
     disks: BTreeMap<(Uuid, Uuid), i64>,
+    /// Disks that stand on another one, and which that is.
+    chains: BTreeMap<(Uuid, Uuid), Uuid>,
 }
 
 pub fn check(world: &World) {
@@ -44,6 +46,9 @@ fn of_rows(pool: &Snapshot) -> Account {
     for (_, vdi) in pool.all::<model::Vdi>() {
         let Some(sr) = pool.get(vdi.SR) else { continue };
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
+        if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
+            account.chains.insert((sr.uuid, vdi.uuid), parent);
+        }
     }
     account
 }
@@ -61,6 +66,13 @@ fn of_machines(world: &World) -> Account {
                 Fact::NicPlugged { vif } => drop(account.plugged.insert(vif)),
                 Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
                     account.disks.insert((sr, vdi), size_bytes);
+                }
+                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, .. }) => {
+                    account.disks.insert((sr, vdi), size_bytes);
+                    account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
+                }
+                Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {
+                    account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
                 _ => {}
             }
@@ -100,6 +112,13 @@ fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<Strin
         let (row, machine) = (rows.disks.get(disk), machines.disks.get(disk));
         if row != machine {
             found.push(format!("disk {}: row {row:?}, machine {machine:?}", name(disk.1)));
+        }
+    }
+    let standing: BTreeSet<_> = rows.chains.keys().chain(machines.chains.keys()).collect();
+    for disk in standing {
+        let (row, machine) = (rows.chains.get(disk), machines.chains.get(disk));
+        if row != machine {
+            found.push(format!("disk {}: row on {row:?}, machine on {machine:?}", name(disk.1)));
         }
     }
     found

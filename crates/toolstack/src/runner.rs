@@ -25,7 +25,7 @@ mod registry;
 mod turns;
 
 pub use holds::holds_of;
-pub use journal::unseen;
+pub use journal::{steps_of, unseen};
 pub use registry::Registry;
 
 use crate::arguments::Arguments;

@@ -55,6 +55,9 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
 
 /// What the toolstack keeps for itself is no disk for guests.
 fn check_type(id: Ref<Vdi>, vdi: &Vdi) -> Result<(), ApiError> {
+    if !vdi.managed {
+        return Err(ApiError::vdi_not_managed(id));
+    }
     match vdi.r#type {
         VdiType::Suspend | VdiType::Crashdump | VdiType::Rrd | VdiType::CbtMetadata => {
             Err(ApiError::vdi_incompatible_type(id, model::ApiEnum::name(vdi.r#type)))

@@ -7,7 +7,7 @@ use crate::operations::device;
 use crate::operations::vm::copies::{self, Kind};
 use crate::plan::{Edit, Plan};
 use machine::{Disc, Step};
-use model::{ApiError, ClassId, Item, Ref, Sr, Text, Value, Vbd, Vdi, many};
+use model::{ApiError, ClassId, Item, Ref, Sr, Text, Value, Vdi};
 
 /// Disks come in whole blocks of 2 MiB.
 const BLOCK_BYTES: i64 = 2 << 20;
@@ -69,14 +69,11 @@ fn destroy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiErr
     let vdi = pool.find(id)?;
     let host = device::host_of_sr(pool, vdi.SR)?;
     let disc = device::disc(pool, id).ok_or_else(|| ApiError::vdi_not_available(id))?;
-    let mut edits: Vec<Edit> = pool.many(many::VDI_VBDS, id).map(Edit::drop::<Vbd>).collect();
-    edits.push(Edit::drop(id));
-    // The row goes before the disk: a disk without a row is found by a scan, a row without a disk is a lie.
-    Ok(Planned::new(Plan::Serial(vec![
-        Plan::Write(edits),
-        Plan::Pivot,
-        Plan::Do(host, Step::DestroyDisk { disc }),
-    ])))
+    if !vdi.managed {
+        return Err(ApiError::vdi_not_managed(id));
+    }
+    // The row goes when the disk is told to be gone: neither is ever there without the other.
+    Ok(Planned::new(Plan::Serial(vec![Plan::Pivot, Plan::Do(host, Step::DestroyDisk { disc })])))
 }
 
 fn again(planning: &Planning, id: Ref<Vdi>, kind: Kind) -> Result<Planned, ApiError> {
