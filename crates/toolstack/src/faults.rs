@@ -1,7 +1,7 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
-use machine::{Fault, Step};
-use model::{ApiError, ClassId, Host, Ref, RefId, Uuid};
+use machine::{DiskStep, Fault, Step};
+use model::{ApiError, ClassId, Host, Ref, RefId, Text, Uuid};
 use store::Snapshot;
 
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
@@ -35,6 +35,15 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             };
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
+        Fault::Failed { .. } if matches!(step, Step::Disk(DiskStep::ListChanged { .. })) => unrelated_disks(),
         Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
     }
+}
+
+/// What the storage manager says when what has changed between two disks cannot be known.
+pub fn unrelated_disks() -> ApiError {
+    let words =
+        "Failed to calculate changed blocks for given VDIs. [opterr=Source and target VDI are unrelated]";
+    let params = vec![Text::default(), Text::new_static(words), Text::default()];
+    ApiError::from_parts(Text::new_static("SR_BACKEND_FAILURE_460"), params)
 }

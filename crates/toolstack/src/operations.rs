@@ -6,8 +6,10 @@ pub mod device;
 pub mod event;
 pub mod host_facts;
 pub mod message;
+pub mod migrate_receive;
 pub mod role;
 pub mod session;
+pub mod storage_motion;
 pub mod subject;
 pub mod task;
 pub mod vbd;
@@ -31,6 +33,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     event::HANDLERS,
     message::HANDLERS,
     host_facts::HANDLERS,
+    migrate_receive::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,

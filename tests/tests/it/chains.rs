@@ -13,9 +13,13 @@ fn merges_nothing_that_two_stand_on() {
 
 #[test]
 fn merges_what_a_snapshot_left() {
-    check(HALTED, "VM.snapshot web first; VDI.destroy first/disk0; coalesce nfs", expect![[r#"
+    check(
+        HALTED,
+        "VM.snapshot web first; VDI.destroy first/disk0; coalesce nfs",
+        expect![[r#"
         h1: coalesce disk web/disk0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -55,9 +59,13 @@ fn throws_away_what_nobody_stands_on() {
 
 #[test]
 fn a_snapshot_of_a_disk_without_news_stands_on_the_same() {
-    check(HALTED, "VM.snapshot web first; VM.snapshot web second", expect![[r#"
+    check(
+        HALTED,
+        "VM.snapshot web first; VM.snapshot web second",
+        expect![[r#"
         h1: snapshot disk web/disk0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
