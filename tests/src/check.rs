@@ -36,6 +36,11 @@ pub fn check(scenario: &str, call: &str, expected: Expect) {
     }
 }
 
+/// A call that is refused at once with these words, and changes nothing: for tables of refusals.
+pub fn refuses(scenario: &str, call: &str, error: &str) {
+    assert_eq!(plainly(scenario, call).story.trim_end(), error, "{call}");
+}
+
 struct Plain {
     story: String,
     steps: usize,

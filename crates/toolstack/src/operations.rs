@@ -11,12 +11,14 @@ pub mod external_auth;
 pub mod host_facts;
 pub mod licence;
 pub mod message;
+pub mod migrate_receive;
 pub mod observer;
 pub mod pool;
 pub mod rate_limit;
 pub mod role;
 pub mod secret;
 pub mod session;
+pub mod storage_motion;
 pub mod subject;
 pub mod task;
 pub mod telemetry;
@@ -48,6 +50,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     pool::settings::HANDLERS,
     pool::wlb::HANDLERS,
     host_facts::HANDLERS,
+    migrate_receive::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,

@@ -42,9 +42,13 @@ pub fn learn(tx: &mut Transaction, fact: &DiskFact, learner: &Learner) {
 pub fn gone(tx: &mut Transaction, disc: Disc) {
     let Some(id) = find::<Vdi>(tx, disc.vdi) else { return };
     let there = tx.get(id).and_then(|row| tx.get(row.SR)).is_some_and(|sr| sr.uuid == disc.sr);
-    if !there {
-        return;
+    if there {
+        drop_row(tx, id);
     }
+}
+
+/// The row of a disk goes, with the drives that held it; CD drives are empty then.
+pub fn drop_row(tx: &mut Transaction, id: Ref<Vdi>) {
     let drives: Vec<(Ref<Vbd>, VbdType)> =
         tx.many_rows(many::VDI_VBDS, id).map(|(vbd, row)| (vbd, row.r#type)).collect();
     for (vbd, kind) in drives {

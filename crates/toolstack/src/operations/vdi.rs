@@ -1,7 +1,15 @@
 //! `VDI`: disks, made and copied.
 
+mod ask;
+mod changes;
+mod copy;
+mod introduce;
+mod migrate;
+mod nbd;
+mod questions;
+
 use crate::arguments::Arguments;
-use crate::handler::Handler::{self, Change as C, Plan as P};
+use crate::handler::Handler::{self, Change as C, Plan as P, Read as R, Serve as S};
 use crate::handler::{Change, Find, Planned, Planning};
 use crate::operations::device;
 use crate::operations::vm::copies::{self, Kind};
@@ -19,10 +27,28 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VDI.destroy", P(destroy)),
     ("VDI.clone", P(clone)),
     ("VDI.snapshot", P(snapshot)),
-    ("VDI.copy", P(copy)),
+    ("VDI.copy", P(copy::plan)),
     ("VDI.resize", P(resize)),
     ("VDI.resize_online", P(resize)),
     ("VDI.set_on_boot", C(set_on_boot)),
+    ("VDI.enable_cbt", P(changes::enable)),
+    ("VDI.disable_cbt", P(changes::disable)),
+    ("VDI.data_destroy", P(changes::data_destroy)),
+    ("VDI.list_changed_blocks", S(changes::list)),
+    ("VDI.pool_migrate", P(migrate::plan)),
+    ("VDI.introduce", P(introduce::introduce)),
+    ("VDI.pool_introduce", C(introduce::row_only)),
+    ("VDI.db_introduce", C(introduce::row_only)),
+    ("VDI.forget", C(introduce::forget)),
+    ("VDI.db_forget", C(introduce::db_forget)),
+    ("VDI.update", P(questions::update)),
+    ("VDI.checksum", S(questions::checksum)),
+    ("VDI.generate_config", R(questions::generate_config)),
+    ("VDI.force_unlock", R(questions::force_unlock)),
+    ("VDI.revert", R(questions::revert)),
+    ("VDI.read_database_pool_uuid", R(questions::read_database_pool_uuid)),
+    ("VDI.open_database", R(questions::open_database)),
+    ("VDI.get_nbd_info", R(nbd::info)),
 ];
 
 fn create(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -88,14 +114,6 @@ fn clone(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError
 
 fn snapshot(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     again(planning, arguments.reference("vdi")?, Kind::Snapshot)
-}
-
-fn copy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
-    let (sr, into): (Ref<Sr>, Ref<Vdi>) = (arguments.reference("sr")?, arguments.reference("into_vdi")?);
-    if !into.is_null() {
-        return Err(ApiError::not_implemented("VDI.copy into_vdi"));
-    }
-    again(planning, arguments.reference("vdi")?, Kind::Copy(sr.some()))
 }
 
 fn resize(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
