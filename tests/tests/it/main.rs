@@ -8,6 +8,7 @@ mod disk_calls;
 mod disks;
 mod fuzz;
 mod matrix;
+mod networks;
 mod pool;
 mod refusals;
 mod snapshots;
