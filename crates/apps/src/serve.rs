@@ -16,10 +16,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
-use toolstack::Toolstack;
 use toolstack::http::{Front, Pages};
+use toolstack::{Toolstack, certificates};
 use wire::http::{Handler, Listener, Server};
-use wire::tls::{Identity, self_signed};
+use wire::tls::{Identity, ServerConfig, self_signed};
 
 /// What to serve, and where.
 pub struct Plan {
@@ -111,9 +111,15 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Front::new(toolstack.clone()).with_pages(pages));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let file = toolstack.settings.server_cert_path.as_deref().or(plan.identity.as_deref());
-    let identity = identity(file, plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
-    let (_certificate, tls_settings) = watch::channel(identity.server_config()?);
+    let named = toolstack.settings.server_cert_path.clone().or(plan.identity.clone());
+    let file = named.clone().or_else(|| plan.folder.as_ref().map(|folder| folder.join("xapi-ssl.pem")));
+    let text = identity(&toolstack, named.as_deref(), file.as_deref(), plan.tls)?;
+    let (certificate, tls_settings) = watch::channel(Identity::from_pem(text.as_bytes())?.server_config()?);
+    certificates::adopt(&toolstack, &text).await?;
+    if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
+        data::write_secret(file, text.as_bytes())?;
+    }
+    tokio::spawn(follow_identity(toolstack.clone(), certificate, file));
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {
         tls: tls.local_addr()?,
@@ -144,7 +150,10 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     println!("ready in {:.2} s: {}{resumed}", started.elapsed().as_secs_f64(), addresses);
     std::io::stdout().flush().context("say that it is ready")?;
 
-    let again = signals::end_or_again().await?;
+    let again = tokio::select! {
+        again = signals::end_or_again() => again?,
+        ending = toolstack.ending.asked() => ending == toolstack::ending::Ending::Again,
+    };
     stop.send_replace(true);
     let drained = tokio::time::timeout(DRAIN, async { while serving.join_next().await.is_some() {} }).await;
     if drained.is_err() {
@@ -220,30 +229,56 @@ fn this_host_name(toolstack: &Toolstack) -> String {
     pool.get(toolstack.this_host).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
 }
 
-/// The certificate that is there, or a new one.
+/// Key and certificate as text: of the file that was named, else what the pool keeps, else what is in
+/// the data folder, else new ones.
 fn identity(
+    toolstack: &Toolstack,
+    named: Option<&Path>,
     file: Option<&Path>,
-    folder: Option<&Path>,
-    host: String,
     address: SocketAddr,
-) -> Result<Identity> {
-    let make = || {
-        self_signed(&host, &[address.ip(), [127, 0, 0, 1].into()], SystemTime::now(), None)
-            .context("make a certificate")
-    };
-    let path = file.map(Path::to_path_buf).or_else(|| folder.map(|folder| folder.join("xapi-ssl.pem")));
-    let text = match path {
-        None => make()?.into_bytes(),
-        Some(path) if path.exists() => {
-            std::fs::read(&path).with_context(|| format!("read {}", path.display()))?
+) -> Result<String> {
+    let read =
+        |path: &Path| std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()));
+    if let Some(path) = named.filter(|path| path.exists()) {
+        return read(path);
+    }
+    let pool = toolstack.store.snapshot();
+    let host = pool.get(toolstack.this_host);
+    let kept = host.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
+    if let Some(text) = kept {
+        return Ok(text.to_string());
+    }
+    match file.filter(|path| path.exists()) {
+        Some(path) => read(path),
+        None => self_signed(
+            &this_host_name(toolstack),
+            &[address.ip(), [127, 0, 0, 1].into()],
+            SystemTime::now(),
+            None,
+        )
+        .context("make a certificate"),
+    }
+}
+
+/// The server shows what the toolstack says from now on, and the file holds it.
+async fn follow_identity(
+    toolstack: Arc<Toolstack>,
+    shown: watch::Sender<Arc<ServerConfig>>,
+    file: Option<PathBuf>,
+) {
+    let mut wanted = toolstack.identity.subscribe();
+    while wanted.changed().await.is_ok() {
+        let Some(text) = wanted.borrow_and_update().clone() else { continue };
+        match Identity::from_pem(text.as_bytes()).and_then(|identity| identity.server_config()) {
+            Ok(config) => _ = shown.send_replace(config),
+            Err(error) => tracing::error!(%error, "the new certificate cannot be shown"),
         }
-        Some(path) => {
-            let text = make()?.into_bytes();
-            data::write_secret(&path, &text)?;
-            text
+        if let Some(file) = &file
+            && let Err(error) = data::write_secret(file, text.as_bytes())
+        {
+            tracing::error!(%error, "the new certificate could not be written into its file");
         }
-    };
-    Ok(Identity::from_pem(&text)?)
+    }
 }
 
 /// Root's password: from the environment, else the one that is kept, else a new one, which comes back.

@@ -55,7 +55,7 @@ impl Simulation {
     /// The machine of a host. A host that the world does not know yet is built as it is believed to
     /// be; one that it knows stays as it is, and only storage that is new to it is attached.
     pub fn host(self: &Arc<Simulation>, uuid: Uuid, belief: Belief) -> Arc<SimHost> {
-        rebuild::host(&mut self.world(), uuid, belief, self.clock.micros() / 1_000_000);
+        rebuild::host(&mut self.world(), uuid, belief, || self.clock.micros() / 1_000_000);
         Arc::new(SimHost { simulation: self.clone(), uuid })
     }
 
@@ -118,11 +118,7 @@ impl Simulation {
     /// When orders about power that come now will be followed.
     fn moments(&self) -> power::Moments {
         let at = |real| self.moment_in(real);
-        power::Moments {
-            down: at(power::FUSE),
-            back: at(power::FUSE + power::BOOT),
-            up: at(power::BOOT),
-        }
+        power::Moments { down: at(power::FUSE), back: at(power::FUSE + power::BOOT), up: at(power::BOOT) }
     }
 
     /// When something happens that really takes this long; 0 is at once.

@@ -6,7 +6,7 @@ pub mod words;
 pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
-use machine::Step;
+use machine::{HostStep, Step};
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
 use store::Snapshot;
@@ -79,6 +79,7 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
         Step::ResizeDisk { size_bytes, .. } => format!("{host}: {verb} {object} to {} MiB", size_bytes >> 20),
         Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
         Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
+        Step::Host(HostStep::Set { value, .. }) => format!("{host}: {verb} {object} to {value:?}"),
         _ => format!("{host}: {verb} {object}"),
     }
 }
@@ -120,7 +121,7 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi] {
+    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host] {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }

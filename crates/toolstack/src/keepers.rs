@@ -3,6 +3,7 @@
 //! Each is a pure function from the pool and the time to what should go; one loop asks them all every
 //! thirty seconds and does what they say in one commit.
 
+pub mod hosts;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -22,7 +23,11 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    futures_util::join!(keep_house(toolstack.clone()), subjects::run(toolstack));
+    futures_util::join!(
+        keep_house(toolstack.clone()),
+        hosts::run(toolstack.clone()),
+        subjects::run(toolstack)
+    );
 }
 
 async fn keep_house(toolstack: Arc<Toolstack>) {

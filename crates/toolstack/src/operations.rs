@@ -5,6 +5,7 @@ pub mod boot;
 pub mod device;
 pub mod event;
 pub mod external_auth;
+pub mod host;
 pub mod host_facts;
 pub mod message;
 pub mod role;
@@ -32,6 +33,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    host::HANDLERS,
     host_facts::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,

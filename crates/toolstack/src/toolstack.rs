@@ -21,6 +21,11 @@ pub struct Toolstack {
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
+    /// What the program around this is asked to do.
+    pub ending: crate::ending::Wish,
+    /// Key and certificate that the server shows over TLS from now on, as PEM; the program around this
+    /// watches it.
+    pub identity: tokio::sync::watch::Sender<Option<model::Text>>,
     /// Where people come from that the pool does not know itself.
     pub directories: Arc<dyn crate::directory::Directories>,
 }
@@ -36,6 +41,18 @@ impl Toolstack {
     ) -> Toolstack {
         let (running, door) = Default::default();
         let directories = Arc::new(crate::directory::NoDirectories);
-        Toolstack { store, clock, chance, machines, this_host, settings, running, door, directories }
+        Toolstack {
+            store,
+            clock,
+            chance,
+            machines,
+            this_host,
+            settings,
+            running,
+            door,
+            ending: crate::ending::Wish::default(),
+            identity: tokio::sync::watch::channel(None).0,
+            directories,
+        }
     }
 }

@@ -3,8 +3,10 @@
 //! The provider is ring, named explicitly everywhere: nothing here depends on a process-wide
 //! default, and no second provider may come in.
 
+pub mod certificate;
 mod trust;
 
+pub use rustls::ServerConfig;
 pub use trust::Trust;
 
 use rcgen::{

@@ -4,6 +4,8 @@ mod compat;
 mod devices;
 mod disks;
 mod fuzz;
+mod host_power;
+mod hosts;
 mod refusals;
 mod snapshots;
 mod swarm;

@@ -1,7 +1,7 @@
 //! One step, done: the table from steps to what they do. Nothing waits here.
 
-use super::world::World;
 use super::power::Moments;
+use super::world::World;
 use super::{devices, disks, domains, guest, host_state, memory_image, moving, power};
 use machine::{Fact, Fault, HostStep, Step};
 use model::Uuid;
@@ -65,9 +65,7 @@ fn apply_to_host(
     match step {
         HostStep::Greet { host } => host_state::greet(world, *host),
         HostStep::Reboot { host, since_seconds } => power::reboot(world, *host, *since_seconds, moments),
-        HostStep::PowerOff { host, since_seconds } => {
-            power::power_off(world, *host, *since_seconds, moments)
-        }
+        HostStep::PowerOff { host, since_seconds } => power::power_off(world, *host, *since_seconds, moments),
         HostStep::PowerOn { host, way } => power::wake(world, here, *host, way, moments),
         HostStep::Set { host, setting, value, .. } => host_state::set(world, *host, *setting, value),
         HostStep::DebugKeys { host, keys } => host_state::debug_keys(world, *host, keys),

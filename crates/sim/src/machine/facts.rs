@@ -5,8 +5,8 @@
 
 use super::device_name::device_name;
 use super::guest;
-use super::world::{Agent, State, World};
 use super::host_state;
+use super::world::{Agent, State, World};
 use machine::{Fact, HostFact, HostSetting};
 use model::Uuid;
 use std::collections::BTreeMap;
@@ -91,7 +91,9 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
         Fact::Host(HostFact::SettingIs { host, setting, .. }) => (Subject::Setting(Some(*setting)), *host),
         Fact::Host(HostFact::Log { host, .. }) => (Subject::Setting(None), *host),
-        Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => (Subject::Disc, *vdi),
+        Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => {
+            (Subject::Disc, *vdi)
+        }
         Fact::Host(fact) => (Subject::Host, fact.host()),
     }
 }

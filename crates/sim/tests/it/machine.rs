@@ -2,8 +2,8 @@
 
 use ::machine::contract::{self, Fixture};
 use ::machine::{
-    Belief, BelievedDomain, Disc, DomainSpec, Drive, Fact, Fault, Machine, Nic, Seeded, ShutdownKind, Step,
-    StopReason, TokioClock,
+    Belief, BelievedDomain, BelievedHost, Disc, DomainSpec, Drive, Fact, Fault, Machine, Nic, Seeded,
+    ShutdownKind, Step, StopReason, TokioClock,
 };
 use model::Uuid;
 use sim::machine::{SimHost, Simulation, Speed, When};
@@ -27,12 +27,14 @@ struct Pool {
 fn pool(speed: Speed) -> Pool {
     let world =
         Simulation::new(Arc::new(TokioClock::starting_at(1_000_000)), Arc::new(Seeded::new(7)), speed);
+    let host = BelievedHost { since_seconds: 1, ..BelievedHost::default() };
     let belief = Belief {
         domains: Vec::new(),
         disks: vec![(ISO, GIB, GIB)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
+        host,
+        ..Belief::default()
     };
     let one = world.host(Uuid(0xa1), belief.clone());
     let two = world.host(Uuid(0xa2), belief);
@@ -119,7 +121,12 @@ impl ::machine::Clock for NoClock {
 #[tokio::test]
 async fn full_speed_asks_no_clock() {
     let world = Simulation::new(Arc::new(NoClock), Arc::new(Seeded::new(1)), Speed::Max);
-    let belief = Belief { storage: vec![(SHARED, 100 * GIB)], memory_bytes: 8 * GIB, ..Belief::default() };
+    let belief = Belief {
+        storage: vec![(SHARED, 100 * GIB)],
+        memory_bytes: 8 * GIB,
+        host: BelievedHost { since_seconds: 1, ..BelievedHost::default() },
+        ..Belief::default()
+    };
     let host = world.host(Uuid(0xa1), belief);
     boot(&host).await;
     assert!(matches!(host.next_fact().await, Fact::GuestSays { .. }));
@@ -229,7 +236,7 @@ async fn what_is_believed_is_what_is_inspected() {
     boot(&pool.one).await;
     let _ = pool.one.next_fact().await;
     let told = pool.one.inspect().await;
-    let Some(&Fact::DomainPresent { domid, .. }) = told.first() else { panic!("{told:?}") };
+    let Some(&Fact::DomainPresent { domid, .. }) = told.get(1) else { panic!("{told:?}") };
 
     let believed = BelievedDomain {
         spec: spec(),
@@ -244,7 +251,8 @@ async fn what_is_believed_is_what_is_inspected() {
         disks: vec![(ISO, GIB, GIB), (DISC, 10 * GIB, 64 << 10)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
+        host: BelievedHost { since_seconds: 1, ..BelievedHost::default() },
+        ..Belief::default()
     };
     let world = Simulation::new(Arc::new(TokioClock::starting_at(0)), Arc::new(Seeded::new(7)), Speed::Max);
     let again = world.host(pool.one.uuid(), belief);
