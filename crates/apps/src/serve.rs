@@ -1,12 +1,12 @@
 //! Serving: from options to sockets, and back down in good order.
 
 use crate::chance::OsChance;
+use crate::doors::{self, Door};
 use crate::page::Page;
-use crate::web_folder::WebFolder;
 use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
-use model::{Ref, Text};
+use model::{Host, Ref, Text};
 use sim::machine::Speed;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -16,7 +16,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
-use toolstack::http::{Front, Pages};
 use toolstack::{Toolstack, certificates};
 use wire::http::{Handler, Listener, Server};
 use wire::tls::{Identity, ServerConfig, self_signed};
@@ -30,6 +29,8 @@ pub struct Plan {
     pub speed: String,
     pub page: Option<SocketAddr>,
     pub tls: SocketAddr,
+    /// Where the first of the other hosts listens; `None`: they have no doors of their own.
+    pub members: Option<SocketAddr>,
     pub plain: Option<SocketAddr>,
     pub socket: Option<PathBuf>,
     pub config: Option<PathBuf>,
@@ -87,18 +88,30 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64);
     let clock: Arc<dyn Clock> = Arc::new(TokioClock::starting_at(micros));
     let store = Arc::new(pool::open(plan.folder.as_deref())?);
+    let mut members = Vec::new();
     if store.snapshot().is_empty() {
         let simulate = plan.simulate.as_deref().unwrap_or(plan.default_pool);
-        let address = Text::new(tls.local_addr()?.to_string());
-        pool::fill(&store, simulate, clock.now(), &[address])?;
+        let mut addresses = vec![Text::new(tls.local_addr()?.to_string())];
+        if let Some(first) = plan.members {
+            let hosts = pool::count_hosts(simulate, clock.now())?;
+            members = doors::listen(first, hosts - 1).await?;
+            addresses.extend(doors::addresses(&members)?);
+        }
+        pool::fill(&store, simulate, clock.now(), &addresses)?;
     } else if plan.simulate.is_some() {
         eprintln!("the data folder holds a pool already: --simulate is for the first start only");
     }
+    if let Some(first) = plan.members.filter(|_| members.is_empty()) {
+        members = doors::listen(first, store.snapshot().table(model::ClassId::Host).len() - 1).await?;
+    }
+    let places = match plan.members {
+        Some(_) => doors::settle(&store, &tls, members).await?,
+        None => doors::Places::default(),
+    };
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
-    let this_host = store.snapshot().first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
-    let mut toolstack = Toolstack::new(store.clone(), clock, chance, machines, this_host, settings);
-    toolstack.directories = Arc::new(crate::people::Files);
-    let toolstack = Arc::new(toolstack);
+    let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
+    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
+    let toolstack = Arc::new(toolstack.with_directories(Arc::new(crate::people::Files)));
     toolstack::begin::prepare(&toolstack).await?;
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
@@ -106,28 +119,41 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     tokio::spawn(toolstack::keepers::run(toolstack.clone()));
 
     let (stop, stopped) = watch::channel(false);
-    let pages =
-        toolstack.settings.web_dir.clone().map(|folder| Arc::new(WebFolder(folder)) as Arc<dyn Pages>);
-    let front = Arc::new(Front::new(toolstack.clone()).with_pages(pages));
+    let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
+    let main_host = places.main.unwrap_or_else(|| toolstack.this_host());
     let named = toolstack.settings.server_cert_path.clone().or(plan.identity.clone());
     let file = named.clone().or_else(|| plan.folder.as_ref().map(|folder| folder.join("xapi-ssl.pem")));
-    let text = identity(&toolstack, named.as_deref(), file.as_deref(), plan.tls)?;
+    let text = identity(&toolstack, main_host, named.as_deref(), file.as_deref(), plan.tls)?;
     let (certificate, tls_settings) = watch::channel(Identity::from_pem(text.as_bytes())?.server_config()?);
-    certificates::adopt(&toolstack, &text).await?;
+    certificates::adopt(&toolstack, main_host, &text).await?;
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         data::write_secret(file, text.as_bytes())?;
     }
-    tokio::spawn(follow_identity(toolstack.clone(), certificate, file));
+    tokio::spawn(follow_identity(toolstack.clone(), main_host, certificate, file));
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {
         tls: tls.local_addr()?,
         plain: plain.as_ref().map(TcpListener::local_addr).transpose()?,
         page: page.as_ref().map(TcpListener::local_addr).transpose()?,
+        members: places.addresses(),
         socket: plan.socket.clone(),
     };
-    serving.spawn(server.clone().serve(Listener::Tls(tls, tls_settings)));
+    let main = places.main.map_or_else(
+        || server.clone(),
+        |host| start(Door::new(toolstack.at(host)), limits.clone(), stopped.clone()),
+    );
+    serving.spawn(main.serve(Listener::Tls(tls, tls_settings)));
+    for (host, listener) in places.members {
+        let door = Door::new(toolstack.at(host));
+        tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), host, speed));
+        let server = start(door, limits.clone(), stopped.clone());
+        let text = identity(&toolstack, host, None, None, plan.tls)?;
+        let (certificate, shown) = watch::channel(Identity::from_pem(text.as_bytes())?.server_config()?);
+        tokio::spawn(follow_identity(toolstack.clone(), host, certificate, None));
+        serving.spawn(server.serve(Listener::Tls(listener, shown)));
+    }
     if let Some(plain) = plain {
         serving.spawn(server.clone().serve(Listener::Tcp(plain)));
     }
@@ -178,6 +204,7 @@ struct Addresses {
     tls: SocketAddr,
     plain: Option<SocketAddr>,
     page: Option<SocketAddr>,
+    members: Vec<SocketAddr>,
     socket: Option<PathBuf>,
 }
 
@@ -190,6 +217,9 @@ impl std::fmt::Display for Addresses {
         if let Some(plain) = self.plain {
             write!(out, ", http://{plain}")?;
         }
+        for (number, member) in self.members.iter().enumerate() {
+            write!(out, "{}https://{member}", if number == 0 { ", members at " } else { ", " })?;
+        }
         if let Some(socket) = &self.socket {
             write!(out, ", {}", socket.display())?;
         }
@@ -197,7 +227,7 @@ impl std::fmt::Display for Addresses {
     }
 }
 
-async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
+pub async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
@@ -224,15 +254,11 @@ fn unix(path: &Path) -> Result<UnixListener> {
     Ok(listener)
 }
 
-fn this_host_name(toolstack: &Toolstack) -> String {
-    let pool = toolstack.store.snapshot();
-    pool.get(toolstack.this_host).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
-}
-
 /// Key and certificate as text: of the file that was named, else what the pool keeps, else what is in
 /// the data folder, else new ones.
 fn identity(
     toolstack: &Toolstack,
+    host: Ref<Host>,
     named: Option<&Path>,
     file: Option<&Path>,
     address: SocketAddr,
@@ -243,15 +269,15 @@ fn identity(
         return read(path);
     }
     let pool = toolstack.store.snapshot();
-    let host = pool.get(toolstack.this_host);
-    let kept = host.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
+    let row = pool.get(host);
+    let kept = row.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
     if let Some(text) = kept {
         return Ok(text.to_string());
     }
     match file.filter(|path| path.exists()) {
         Some(path) => read(path),
         None => self_signed(
-            &this_host_name(toolstack),
+            row.map_or("localhost", |host| &host.hostname),
             &[address.ip(), [127, 0, 0, 1].into()],
             SystemTime::now(),
             None,
@@ -263,12 +289,18 @@ fn identity(
 /// The server shows what the toolstack says from now on, and the file holds it.
 async fn follow_identity(
     toolstack: Arc<Toolstack>,
+    host: Ref<Host>,
     shown: watch::Sender<Arc<ServerConfig>>,
     file: Option<PathBuf>,
 ) {
-    let mut wanted = toolstack.identity.subscribe();
-    while wanted.changed().await.is_ok() {
-        let Some(text) = wanted.borrow_and_update().clone() else { continue };
+    let mut changes = toolstack.identity.subscribe();
+    let mut last = None;
+    while changes.changed().await.is_ok() {
+        let pool = toolstack.store.snapshot();
+        let row = pool.get(host);
+        let kept = row.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
+        let Some(text) = kept.filter(|text| last.as_ref() != Some(text)) else { continue };
+        last = Some(text.clone());
         match Identity::from_pem(text.as_bytes()).and_then(|identity| identity.server_config()) {
             Ok(config) => _ = shown.send_replace(config),
             Err(error) => tracing::error!(%error, "the new certificate cannot be shown"),

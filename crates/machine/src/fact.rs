@@ -3,9 +3,11 @@
 pub mod host;
 
 pub use host::{BelievedHost, HostFact};
+pub mod network;
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
+use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -72,6 +74,7 @@ pub enum Fact {
     },
 
     Host(HostFact),
+    Network(NetworkFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +120,7 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    Network(NetworkFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -135,6 +139,7 @@ pub struct Belief {
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
     pub host: BelievedHost,
+    pub network: BelievedNetwork,
 }
 
 #[derive(Clone, Debug, PartialEq)]

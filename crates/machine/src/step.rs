@@ -8,8 +8,13 @@
 pub mod host;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
+pub mod network;
+mod role;
+
+pub use role::RoleStep;
 
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -130,6 +135,9 @@ pub enum Step {
 
     /// Hosts themselves.
     Host(HostStep),
+    Network(NetworkStep),
+    /// The part that the host plays in its pool.
+    Role(RoleStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -159,13 +167,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +197,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Role(step) => return step.undo(),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -195,6 +214,7 @@ impl Step {
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -233,13 +253,24 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Network(step) => step.vm(),
             _ => None,
+        }
+    }
+
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Network(_) | Step::Role(_) => false,
+            step => step.vm().is_none(),
         }
     }
 
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
+            Step::Role(step) => step.verb(),
             Step::CreateDomain { .. } => "create",
             Step::DestroyDomain { .. } => "destroy",
             Step::PlugDisk { .. } => "plug disk",
@@ -268,12 +299,14 @@ impl Step {
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
             Step::Host(step) => step.verb(),
+            Step::Network(step) => step.verb(),
         }
     }
 
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Role(step) => step.host(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,
@@ -285,6 +318,7 @@ impl Step {
                 from.vdi
             }
             Step::Host(step) => step.object(),
+            Step::Network(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -24,8 +24,10 @@ mod host;
 mod host_state;
 mod memory_image;
 mod moving;
+mod network;
 mod power;
 mod rebuild;
+mod role;
 mod world;
 
 pub use durations::Speed;

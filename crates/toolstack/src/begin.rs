@@ -24,7 +24,7 @@ pub async fn prepare(toolstack: &Arc<Toolstack>) -> Result<(), ApiError> {
                 };
                 change.tx.insert(change.new_ref(), row);
             }
-            let this = change.toolstack.this_host;
+            let this = change.toolstack.this_host();
             let started = Text::new(format!("{}.", change.now.seconds()));
             change
                 .tx

@@ -5,6 +5,7 @@
 
 use crate::operations::device;
 use crate::{learn, localdb};
+use machine::step::RoleStep;
 use machine::{Belief, BelievedDomain, BelievedHost, Disc, Fact, ShutdownKind, Step};
 use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,10 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
         }
     }
     for (host, step) in steps {
+        if let (Some(belief), Step::Role(RoleStep::Leave { storages, .. })) = (beliefs.get_mut(&host), &step)
+        {
+            belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
+        }
         if let (Some(belief), Step::ReceiveDomain { spec, .. }) = (beliefs.get_mut(&host), &step)
             && !belief.domains.iter().any(|domain| domain.spec.vm == spec.vm)
         {
@@ -103,6 +108,7 @@ fn of_host(
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
         host: itself,
+        network: crate::interfaces::believed(pool, host),
     }
 }
 

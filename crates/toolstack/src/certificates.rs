@@ -11,7 +11,6 @@ use model::{ApiError, Certificate, CertificateType, Date, Host, Ref, Text, Value
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use store::{Snapshot, Transaction};
-use wire::tls::certificate::{Facts, facts_of_pem};
 use wire::tls::{Identity, self_signed};
 
 fn key(kind: CertificateType) -> &'static str {
@@ -44,7 +43,7 @@ pub fn put(
     pem: &str,
 ) -> Result<(), ApiError> {
     let Some(uuid) = tx.get(id).map(|host| host.uuid) else { return Ok(()) };
-    let facts = facts_of_pem(pem).ok_or_else(ApiError::server_certificate_invalid)?;
+    let facts = wire::tls::Certificate::from_pem(pem).ok_or_else(ApiError::server_certificate_invalid)?;
     localdb::put(tx, (chance.uuid(), chance.uuid()), uuid, key(kind), pem);
     let former: Vec<Ref<Certificate>> = tx
         .many_rows(many::HOST_CERTIFICATES, id)
@@ -57,7 +56,7 @@ pub fn put(
     Ok(())
 }
 
-fn row_of(facts: &Facts) -> Certificate {
+fn row_of(facts: &wire::tls::Certificate) -> Certificate {
     Certificate {
         not_before: Date::from_seconds(facts.not_before),
         not_after: Date::from_seconds(facts.not_after),
@@ -68,14 +67,8 @@ fn row_of(facts: &Facts) -> Certificate {
     }
 }
 
-/// What this toolstack's server shows from now on.
-pub fn show(toolstack: &Toolstack, pem: &str) {
-    toolstack.identity.send_replace(Some(Text::new(pem)));
-}
-
-/// What this toolstack's server shows is what the rows say, and every other host has certificates too.
-pub async fn adopt(toolstack: &Arc<Toolstack>, pem: &str) -> Result<(), ApiError> {
-    let this = toolstack.this_host;
+/// What the server of this host shows is what the rows say, and every other host has certificates too.
+pub async fn adopt(toolstack: &Arc<Toolstack>, this: Ref<Host>, pem: &str) -> Result<(), ApiError> {
     let call = Call::own("toolstack");
     let adopted = toolstack.change(&call, "start", |change| {
         let kept = change.tx.get(this).and_then(|host| text(change.tx, host, CertificateType::Host));

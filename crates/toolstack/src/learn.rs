@@ -5,7 +5,9 @@
 
 pub mod host;
 
-use machine::{Chance, Disc, Fact, StopReason};
+use machine::{Chance, Disc, Fact, NetworkFact, StopReason};
+mod network;
+
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -96,6 +98,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
         }
         Fact::Host(fact) => host::learn(tx, fact, learner),
+        Fact::Network(fact) => network::learn(tx, host, fact, learner),
     }
 }
 
@@ -107,7 +110,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         match fact {
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
-            | Fact::NicPlugged { vif: uuid } => drop(there.insert(*uuid)),
+            | Fact::NicPlugged { vif: uuid }
+            | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
     }
@@ -127,6 +131,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
         gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
     }
+    gone.extend(network::absent(tx, host, facts, &there));
     for fact in gone {
         learn(tx, host, &fact, learner);
     }

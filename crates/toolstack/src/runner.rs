@@ -39,7 +39,7 @@ use journal::{Decision, request_of, who_of, write_request};
 use model::{ApiError, Ref, Task, Text, Value, XeniosOperation};
 use progress::Progress;
 use std::sync::{Arc, Mutex};
-use store::{Header, StoreError, Transaction};
+use store::{Header, Transaction};
 use tracing::Instrument;
 
 /// How an operation decides what to do.
@@ -105,17 +105,15 @@ async fn begin(
                     write_request(tx, operation, task, &call, &arguments);
                     tasks::set_cancellable(tx, task, true);
                 }
-                Err(_) if lasting == Lasting::No => {
-                    tx.delete(task);
-                }
+                // Nothing has happened, and nobody will ask for the task.
+                Err(error) if lasting == Lasting::No => return Err(error.clone()),
                 Err(error) => tasks::finish(tx, task, &Err(error.clone()), now),
                 Ok(()) => {}
             }
             derived::refresh(tx);
-            Ok::<_, StoreError>(begun)
+            Ok::<_, ApiError>(begun)
         })
-        .await
-        .map_err(ApiError::from);
+        .await;
     let begun = match begun {
         Ok(begun) => begun,
         Err(error) => {

@@ -21,10 +21,14 @@ fn is_emptied() {
 
 #[test]
 fn is_emptied_over_a_network() {
-    check(POOL, "host.disable h1; host.evacuate h1 management 5", expect![[r#"
+    check(
+        POOL,
+        "host.disable h1; host.evacuate h1 management 5",
+        expect![[r#"
         h2: receive web
         h1: send web to h2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

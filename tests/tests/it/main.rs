@@ -6,6 +6,8 @@ mod disks;
 mod fuzz;
 mod host_power;
 mod hosts;
+mod matrix;
+mod pool;
 mod refusals;
 mod snapshots;
 mod swarm;

@@ -2,7 +2,7 @@
 
 use super::power::Moments;
 use super::world::World;
-use super::{devices, disks, domains, guest, host_state, memory_image, moving, power};
+use super::{devices, disks, domains, guest, host_state, memory_image, moving, network, power, role};
 use machine::{Fact, Fault, HostStep, Step};
 use model::Uuid;
 
@@ -53,6 +53,8 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
             Err(Fault::Failed { reason: format!("this is host {host}, not {}", step.host()) })
         }
         Step::Host(step) => apply_to_host(world, host, step, power),
+        Step::Network(step) => network::apply(world, host, step, wakes),
+        Step::Role(step) => role::play(world, host, step),
     }
 }
 

@@ -4,10 +4,9 @@
 //! the world is.
 
 use super::device_name::device_name;
-use super::guest;
-use super::host_state;
 use super::world::{Agent, State, World};
-use machine::{Fact, HostFact, HostSetting};
+use super::{guest, host_state, network};
+use machine::{Fact, HostFact, HostSetting, NetworkFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +32,9 @@ enum Subject {
     Disk,
     Host,
     Setting(Option<HostSetting>),
+    Interface,
+    Address,
+    Network,
 }
 
 impl FactQueue {
@@ -74,6 +76,7 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
             facts.push(guest::says(domain));
         }
     }
+    facts.extend(network::inspect(&found.network));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
     facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
     facts
@@ -95,5 +98,13 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
             (Subject::Disc, *vdi)
         }
         Fact::Host(fact) => (Subject::Host, fact.host()),
+        Fact::Network(NetworkFact::InterfaceUp { pif, .. } | NetworkFact::InterfaceDown { pif }) => {
+            (Subject::Interface, *pif)
+        }
+        Fact::Network(NetworkFact::Address { pif, .. }) => (Subject::Address, *pif),
+        Fact::Network(NetworkFact::Found { pif, .. } | NetworkFact::ManagedBy { pif }) => {
+            (Subject::Network, pif.unwrap_or_default())
+        }
+        Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
     }
 }

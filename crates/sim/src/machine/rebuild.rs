@@ -2,6 +2,7 @@
 
 use super::apply::{Later, apply};
 use super::facts::FactQueue;
+use super::network::{self, HostNetwork};
 use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
 use super::{guest, host_state, power};
 use machine::{Belief, BelievedDomain, BelievedHost, Disc};
@@ -12,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn() -> i64) {
     let known = world.hosts.contains_key(&uuid);
     if !known {
-        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, &now_seconds));
+        let network = network::believed(uuid, belief.network);
+        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, &now_seconds));
     }
     for (sr, capacity_bytes) in belief.storage {
         attach(world, uuid, sr, capacity_bytes);
@@ -51,7 +53,12 @@ pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
     }
 }
 
-fn empty(memory_bytes: i64, believed: &BelievedHost, now_seconds: &impl Fn() -> i64) -> Host {
+fn empty(
+    memory_bytes: i64,
+    believed: &BelievedHost,
+    network: HostNetwork,
+    now_seconds: &impl Fn() -> i64,
+) -> Host {
     let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds() };
     let mut host = Host {
         memory_bytes,
@@ -65,8 +72,10 @@ fn empty(memory_bytes: i64, believed: &BelievedHost, now_seconds: &impl Fn() -> 
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
+        agreed: None,
     };
     host_state::boot(&mut host);
     host

@@ -5,6 +5,7 @@
 
 use super::facts::FactQueue;
 use super::failures::Failure;
+use super::network::HostNetwork;
 use super::power::Turn;
 use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Nic, Step};
 use model::Uuid;
@@ -40,9 +41,12 @@ pub struct Host {
     pub domains: BTreeMap<Uuid, Domain>,
     /// The storage that is plugged into it.
     pub storage: BTreeSet<Uuid>,
+    pub network: HostNetwork,
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
     pub speaking: BTreeSet<(i64, Uuid)>,
+    /// Whom it has agreed to follow soon.
+    pub agreed: Option<String>,
 }
 
 pub struct Storage {
@@ -180,6 +184,11 @@ impl World {
 impl Host {
     pub fn free_bytes(&self) -> i64 {
         self.memory_bytes - self.domains.values().map(|domain| domain.spec.memory_bytes).sum::<i64>()
+    }
+
+    /// The guests' cards that are plugged here.
+    pub fn nics(&self) -> impl Iterator<Item = &Nic> {
+        self.domains.values().flat_map(|domain| domain.nics.values())
     }
 
     pub fn take_domid(&mut self) -> i64 {

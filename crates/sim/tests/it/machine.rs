@@ -2,8 +2,8 @@
 
 use ::machine::contract::{self, Fixture};
 use ::machine::{
-    Belief, BelievedDomain, BelievedHost, Disc, DomainSpec, Drive, Fact, Fault, Machine, Nic, Seeded,
-    ShutdownKind, Step, StopReason, TokioClock,
+    Belief, BelievedDomain, BelievedHost, BelievedNetwork, Disc, DomainSpec, Drive, Fact, Fault, Machine,
+    Nic, Seeded, ShutdownKind, Step, StopReason, TokioClock,
 };
 use model::Uuid;
 use sim::machine::{SimHost, Simulation, Speed, When};
@@ -23,18 +23,28 @@ struct Pool {
     two: Arc<SimHost>,
 }
 
+/// A host that is up since the first second.
+fn up() -> BelievedHost {
+    BelievedHost { since_seconds: 1, ..BelievedHost::default() }
+}
+
+/// A bridge for the guest's card.
+fn bridged() -> BelievedNetwork {
+    BelievedNetwork { bridges: vec!["xenbr0".into()], ..BelievedNetwork::default() }
+}
+
 /// Two hosts of 8 GiB with a shared storage of 100 GiB, and an ISO.
 fn pool(speed: Speed) -> Pool {
     let world =
         Simulation::new(Arc::new(TokioClock::starting_at(1_000_000)), Arc::new(Seeded::new(7)), speed);
-    let host = BelievedHost { since_seconds: 1, ..BelievedHost::default() };
     let belief = Belief {
         domains: Vec::new(),
         disks: vec![(ISO, GIB, GIB)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        host,
-        ..Belief::default()
+        received: Vec::new(),
+        host: up(),
+        network: bridged(),
     };
     let one = world.host(Uuid(0xa1), belief.clone());
     let two = world.host(Uuid(0xa2), belief);
@@ -51,7 +61,7 @@ fn drive() -> Drive {
 
 fn nic() -> Nic {
     let (device, mac) = ("0".into(), "02:11:22:33:44:55".into());
-    Nic { vif: Uuid(0xc1), device, mac, bridge: "xenbr0".into(), mtu: 1500 }
+    Nic { vif: Uuid(0xc1), device, mac, bridge: "xenbr0".into(), mtu: 1500, ..Nic::default() }
 }
 
 fn start() -> Vec<Step> {
@@ -121,10 +131,12 @@ impl ::machine::Clock for NoClock {
 #[tokio::test]
 async fn full_speed_asks_no_clock() {
     let world = Simulation::new(Arc::new(NoClock), Arc::new(Seeded::new(1)), Speed::Max);
+    let network = bridged();
     let belief = Belief {
         storage: vec![(SHARED, 100 * GIB)],
         memory_bytes: 8 * GIB,
-        host: BelievedHost { since_seconds: 1, ..BelievedHost::default() },
+        network,
+        host: up(),
         ..Belief::default()
     };
     let host = world.host(Uuid(0xa1), belief);
@@ -251,8 +263,9 @@ async fn what_is_believed_is_what_is_inspected() {
         disks: vec![(ISO, GIB, GIB), (DISC, 10 * GIB, 64 << 10)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        host: BelievedHost { since_seconds: 1, ..BelievedHost::default() },
-        ..Belief::default()
+        received: Vec::new(),
+        host: up(),
+        network: bridged(),
     };
     let world = Simulation::new(Arc::new(TokioClock::starting_at(0)), Arc::new(Seeded::new(7)), Speed::Max);
     let again = world.host(pool.one.uuid(), belief);

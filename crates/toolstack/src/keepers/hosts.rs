@@ -33,9 +33,9 @@ pub async fn run(toolstack: Arc<Toolstack>) {
 /// Ask every host once.
 pub async fn beat(toolstack: &Arc<Toolstack>, heard: &mut Heard) {
     let pool = toolstack.store.snapshot();
-    let asked = toolstack.machines.iter().filter_map(|(id, machine)| {
-        let host = pool.get(*id)?.uuid;
-        Some(async move { (*id, host, machine.perform(&Step::Host(HostStep::Greet { host })).await.ok()) })
+    let asked = toolstack.machines.hosts().into_iter().filter_map(|id| {
+        let (host, machine) = (pool.get(id)?.uuid, toolstack.machines.get(&id)?);
+        Some(async move { (id, host, machine.perform(&Step::Host(HostStep::Greet { host })).await.ok()) })
     });
     let now = toolstack.clock.micros();
     let patience = toolstack.settings.host_assumed_dead_interval.as_micros() as i64;

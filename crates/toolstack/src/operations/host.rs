@@ -24,7 +24,6 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("host.enable", Change(enable::enable)),
     ("host.assert_can_evacuate", Read(evacuate::assert_can)),
     ("host.get_vms_which_prevent_evacuation", Read(evacuate::which_prevent)),
-    ("host.retrieve_wlb_evacuate_recommendations", Read(evacuate::recommendations)),
     ("host.evacuate", Plan(evacuate::plan)),
     ("host.get_uncooperative_resident_VMs", Read(memory::uncooperative_vms)),
     ("host.get_uncooperative_domains", Read(memory::uncooperative_domains)),
@@ -85,8 +84,6 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("host.sync_data", Read(local::nothing_to_copy)),
     ("host.attach_static_vdis", Plan(local::attach_static)),
     ("host.detach_static_vdis", Plan(local::detach_static)),
-    ("host.emergency_disable_tls_verification", Change(local::disable_tls_verification)),
-    ("host.emergency_reenable_tls_verification", Change(local::reenable_tls_verification)),
     (
         "host.call_plugin",
         Serve(|toolstack, call, arguments| Box::pin(plugin::call(toolstack, call, arguments))),

@@ -7,7 +7,8 @@ use crate::handler::{Call, Change, Reading};
 use crate::toolstack::Toolstack;
 use model::{ApiError, CertificateType, Date, Host, Ref, Value};
 use std::sync::Arc;
-use wire::tls::certificate::{BadKey, RsaKey, facts_of_pem, first_pem, is_chain};
+use wire::tls::key::{BadKey, RsaKey};
+use wire::tls::{Certificate, first_pem, is_chain};
 
 /// Signatures that count as strong: SHA-256 and SHA-512, with RSA.
 const STRONG: [&str; 2] = ["1.2.840.113549.1.1.11", "1.2.840.113549.1.1.13"];
@@ -44,7 +45,7 @@ fn check(now: Date, certificate: &str, key: &str, chain: &str) -> Result<(), Api
         BadKey::Length(bits) => ApiError::server_certificate_key_rsa_length_not_supported(bits),
         BadKey::MultiPrime => ApiError::server_certificate_key_rsa_multi_not_supported(),
     })?;
-    let facts = facts_of_pem(certificate).ok_or_else(ApiError::server_certificate_invalid)?;
+    let facts = Certificate::from_pem(certificate).ok_or_else(ApiError::server_certificate_invalid)?;
     let (first, last) = (Date::from_seconds(facts.not_before), Date::from_seconds(facts.not_after));
     if now < first {
         return Err(ApiError::server_certificate_not_valid_yet(now, first));
@@ -81,7 +82,7 @@ pub async fn emergency_reset(
     call: Call,
     arguments: Arguments,
 ) -> Result<Value, ApiError> {
-    let this = toolstack.this_host;
+    let this = toolstack.this_host();
     anew(toolstack, call, arguments.message.full_name, this, CertificateType::Host).await
 }
 
@@ -111,8 +112,8 @@ async fn keep(
         Ok(Value::VOID)
     };
     toolstack.change(call, name, store).await?;
-    if id == toolstack.this_host && kind == CertificateType::Host {
-        certificates::show(toolstack, &pem);
+    if kind == CertificateType::Host {
+        toolstack.identity.send_replace(());
     }
     Ok(Value::VOID)
 }

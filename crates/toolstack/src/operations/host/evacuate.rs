@@ -5,7 +5,7 @@
 
 use super::reachable;
 use crate::arguments::Arguments;
-use crate::evacuation::{self, Evacuation, words};
+use crate::evacuation::{self, words};
 use crate::handler::{Planned, Planning, Reading};
 use crate::plan::Plan;
 use model::{ApiError, Host, Network, Ref, Text, Value, Vm, many};
@@ -23,28 +23,11 @@ pub fn assert_can(reading: &Reading, arguments: &Arguments) -> Result<Value, Api
 
 pub fn which_prevent(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     let found = evacuation::plan(reading.pool, arguments.reference("self")?);
-    Ok(by_machine(&found, |verdict| verdict.as_ref().err().map(words)))
-}
-
-/// Nobody balances the pool's load from outside, so what is recommended is the plan of the pool itself.
-pub fn recommendations(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
-    let found = evacuation::plan(reading.pool, arguments.reference("self")?);
-    let uuid =
-        |host: Ref<Host>| reading.pool.get(host).map_or_else(String::new, |host| host.uuid.to_string());
-    Ok(by_machine(&found, |verdict| {
-        Some(match verdict {
-            Ok(host) => vec![Text::new_static("WLB"), Text::new(uuid(*host))],
-            Err(error) => words(error),
-        })
-    }))
-}
-
-fn by_machine(found: &Evacuation, say: impl Fn(&Result<Ref<Host>, ApiError>) -> Option<Vec<Text>>) -> Value {
     let member = |(vm, verdict): (&Ref<Vm>, &Result<Ref<Host>, ApiError>)| {
-        let words = say(verdict)?.into_iter().map(Value::String).collect();
+        let words = words(verdict.as_ref().err()?).into_iter().map(Value::String).collect();
         Some((Text::new(vm.to_string()), Value::Array(words)))
     };
-    Value::Struct(found.iter().filter_map(member).collect())
+    Ok(Value::Struct(found.iter().filter_map(member).collect()))
 }
 
 pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {

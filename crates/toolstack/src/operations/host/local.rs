@@ -10,7 +10,7 @@ use model::{ApiError, Host, Ref, RefId, Value, Vdi};
 use store::Snapshot;
 
 pub fn assert_healthy(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
-    let this = reading.toolstack.this_host;
+    let this = reading.toolstack.this_host();
     match reachable(reading.pool, this) {
         Ok(_) => Ok(Value::VOID),
         Err(_) => Err(ApiError::host_still_booting()),
@@ -63,19 +63,4 @@ pub fn detach_static(planning: &Planning, arguments: &Arguments) -> Result<Plann
         Ok(Step::Host(HostStep::ReleaseDisk { host, disc }))
     });
     Ok(Planned::new(on_together(id, steps.collect::<Result<Vec<_>, ApiError>>()?)))
-}
-
-pub fn disable_tls_verification(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
-    set_tls_verification(change, false)
-}
-
-pub fn reenable_tls_verification(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
-    set_tls_verification(change, true)
-}
-
-/// Of the host that was asked.
-fn set_tls_verification(change: &mut Change, value: bool) -> Result<Value, ApiError> {
-    let this = change.toolstack.this_host;
-    change.tx.update(this, |host| host.tls_verification_enabled = value);
-    Ok(Value::VOID)
 }

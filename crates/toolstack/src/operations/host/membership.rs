@@ -6,10 +6,9 @@ use crate::evacuation::residents;
 use crate::handler::{Change, Find};
 use crate::learn::host::{halt_residents, unplug};
 use crate::localdb;
-use model::schema::{RelationKind, Type};
-use model::{ApiError, ClassId, Host, HostCrashdump, HostMetrics, Pool, Ref, RefId, Value, Vm, many};
-use std::collections::BTreeSet;
-use store::{Snapshot, Transaction};
+use crate::removal::with_company;
+use model::{ApiError, ClassId, Host, HostCrashdump, HostMetrics, Pool, Ref, Value};
+use store::Transaction;
 
 /// A host that surely is off, which nobody but an operator can know.
 fn precheck(change: &Change, id: Ref<Host>) -> Result<(), ApiError> {
@@ -17,7 +16,7 @@ fn precheck(change: &Change, id: Ref<Host>) -> Result<(), ApiError> {
     if change.tx.get(host.metrics).is_some_and(|metrics| metrics.live) {
         return Err(ApiError::host_is_live(id));
     }
-    if id == change.toolstack.this_host {
+    if id == change.toolstack.this_host() {
         return Err(ApiError::host_cannot_destroy_self(id));
     }
     Ok(())
@@ -47,57 +46,12 @@ pub fn destroy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiE
 }
 
 /// A host and everything that is only of it.
-pub fn erase(tx: &mut Transaction, id: Ref<Host>) {
-    let Some((uuid, metrics)) = tx.get(id).map(|host| (host.uuid, host.metrics)) else { return };
-    let control: Vec<Ref<Vm>> = tx
-        .many_rows(many::HOST_RESIDENT_VMS, id)
-        .filter(|(_, vm)| vm.is_control_domain)
-        .map(|(vm, _)| vm)
-        .collect();
-    let mut gone = BTreeSet::new();
-    for vm in control {
-        gone.extend(tx.get(vm).map(|vm| (ClassId::VmMetrics, vm.metrics.id())));
-        parts(tx, ClassId::Vm, vm.id(), &mut gone);
-        gone.insert((ClassId::Vm, vm.id()));
-    }
-    parts(tx, ClassId::Host, id.id(), &mut gone);
-    for (class, id) in gone {
+fn erase(tx: &mut Transaction, id: Ref<Host>) {
+    let Some(uuid) = tx.get(id).map(|host| host.uuid) else { return };
+    for (class, id) in with_company(tx, [(ClassId::Host, id.id())]) {
         tx.delete_row(class, id);
     }
     localdb::forget(tx, uuid);
-    tx.delete(metrics);
-    tx.delete(id);
-}
-
-/// The rows that are parts of another, and theirs: those of one-to-many relations that cannot be
-/// without it. Machines live on hosts but are no parts of them.
-fn parts(pool: &Snapshot, class: ClassId, id: RefId, found: &mut BTreeSet<(ClassId, RefId)>) {
-    for field in class.definition().fields {
-        let Some(relation) = field.relation.filter(|relation| relation.kind == RelationKind::Many) else {
-            continue;
-        };
-        if !matches!(field.ty, Type::Set(_)) || !is_part(class, relation.class) {
-            continue;
-        }
-        for other in pool.referrers(id, relation.class, relation.field).collect::<Vec<_>>() {
-            if found.insert((relation.class, other)) {
-                parts(pool, relation.class, other, found);
-            }
-        }
-    }
-}
-
-fn is_part(whole: ClassId, part: ClassId) -> bool {
-    match whole {
-        ClassId::Host => part != ClassId::Vm,
-        ClassId::Vm => {
-            matches!(part, ClassId::Vbd | ClassId::Vif | ClassId::Console | ClassId::Vtpm | ClassId::Vusb)
-        }
-        ClassId::Pif => {
-            matches!(part, ClassId::Vlan | ClassId::Bond | ClassId::Tunnel | ClassId::NetworkSriov)
-        }
-        _ => false,
-    }
 }
 
 /// A row for a host that joins. Its machine is not there before it has said so.

@@ -55,7 +55,7 @@ pub fn power_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, A
     let pool = planning.pool;
     let host = pool.find(id)?;
     let way = way(pool, id, host)?;
-    let this = planning.toolstack.this_host;
+    let this = planning.toolstack.this_host();
     let live = |host: &Ref<Host>| reachable(pool, *host).is_ok();
     let others = pool.all::<Host>().map(|(other, _)| other).filter(|other| *other != id);
     let sender =
@@ -132,7 +132,7 @@ pub fn prepare_for_poweroff(change: &mut Change, arguments: &Arguments) -> Resul
 pub fn restart_agent(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let id: Ref<Host> = arguments.reference("host")?;
     reachable(change.tx, id)?;
-    if id == change.toolstack.this_host {
+    if id == change.toolstack.this_host() {
         change.toolstack.ending.ask(Ending::Again);
     } else {
         begun(change, id);
