@@ -7,6 +7,8 @@ mod devices;
 mod disk_calls;
 mod disks;
 mod fuzz;
+mod host_power;
+mod hosts;
 mod matrix;
 mod networks;
 mod pool;
