@@ -2,7 +2,7 @@
 
 use crate::World;
 use futures_util::FutureExt;
-use machine::{Disc, Fact, Machine, NetworkFact};
+use machine::{Disc, DiskFact, Fact, Machine, NetworkFact};
 use model::{ClassId, Uuid, Vm, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -16,6 +16,8 @@ struct Account {
     plugged: BTreeSet<Uuid>,
     /// Storage and disk, and how large it is. How much is written on it only the machine knows.
     disks: BTreeMap<(Uuid, Uuid), i64>,
+    /// Disks that stand on another one, and which that is.
+    chains: BTreeMap<(Uuid, Uuid), Uuid>,
     /// Interfaces that are up.
     up: BTreeSet<Uuid>,
     management: BTreeSet<Uuid>,
@@ -53,7 +55,14 @@ fn of_rows(pool: &Snapshot) -> Account {
     }
     for (_, vdi) in pool.all::<model::Vdi>() {
         let Some(sr) = pool.get(vdi.SR) else { continue };
+        // What no host sees no machine can tell of.
+        if !pool.many_rows(many::SR_PBDS, vdi.SR).any(|(_, pbd)| pbd.currently_attached) {
+            continue;
+        }
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
+        if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
+            account.chains.insert((sr.uuid, vdi.uuid), parent);
+        }
     }
     account
 }
@@ -73,6 +82,13 @@ fn of_machines(world: &World) -> Account {
                 Fact::Network(NetworkFact::ManagedBy { pif }) => account.management.extend(pif),
                 Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
                     account.disks.insert((sr, vdi), size_bytes);
+                }
+                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, .. }) => {
+                    account.disks.insert((sr, vdi), size_bytes);
+                    account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
+                }
+                Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {
+                    account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
                 _ => {}
             }
@@ -120,6 +136,13 @@ fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<Strin
         let (row, machine) = (rows.disks.get(disk), machines.disks.get(disk));
         if row != machine {
             found.push(format!("disk {}: row {row:?}, machine {machine:?}", name(disk.1)));
+        }
+    }
+    let standing: BTreeSet<_> = rows.chains.keys().chain(machines.chains.keys()).collect();
+    for disk in standing {
+        let (row, machine) = (rows.chains.get(disk), machines.chains.get(disk));
+        if row != machine {
+            found.push(format!("disk {}: row on {row:?}, machine on {machine:?}", name(disk.1)));
         }
     }
     found

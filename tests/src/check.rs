@@ -36,6 +36,11 @@ pub fn check(scenario: &str, call: &str, expected: Expect) {
     }
 }
 
+/// A call that is refused at once with these words, and changes nothing: for tables of refusals.
+pub fn refuses(scenario: &str, call: &str, error: &str) {
+    assert_eq!(plainly(scenario, call).story.trim_end(), error, "{call}");
+}
+
 struct Plain {
     story: String,
     steps: usize,
@@ -229,6 +234,9 @@ fn with_crash(
 }
 
 async fn begin(world: &World, call: &str) -> Option<model::Ref<Task>> {
+    if call.starts_with("coalesce ") {
+        return world.begin(call).await.ok();
+    }
     let arguments = world.arguments(call);
     match toolstack::operations::find(arguments.message.full_name) {
         Some(toolstack::Handler::Plan(_)) => world.begin(call).await.ok(),
@@ -273,6 +281,12 @@ pub fn healthy(world: &World) {
             sr.virtual_allocation,
             sum(|vdi| vdi.virtual_size),
             "the space of {} does not add up",
+            sr.name_label
+        );
+        assert_eq!(
+            sr.physical_utilisation,
+            sum(|vdi| vdi.physical_utilisation),
+            "what the disks of {} take does not add up",
             sr.name_label
         );
     }
@@ -337,9 +351,14 @@ pub fn summary(pool: &Snapshot) -> String {
     }
     for (_, host) in pool.all::<model::Host>() {
         lines.push(format!(
-            "host {} free {}",
+            "host {} free {} enabled={} live={} display={} ssh={} power on by {:?}",
             host.name_label,
-            pool.get(host.metrics).map_or(0, |metrics| metrics.memory_free)
+            pool.get(host.metrics).map_or(0, |metrics| metrics.memory_free),
+            host.enabled,
+            pool.get(host.metrics).is_some_and(|metrics| metrics.live),
+            host.display.name(),
+            host.ssh_enabled,
+            host.power_on_mode,
         ));
     }
     for class in [
@@ -350,6 +369,7 @@ pub fn summary(pool: &Snapshot) -> String {
         ClassId::VmMetrics,
         ClassId::VmGuestMetrics,
         ClassId::Console,
+        ClassId::XeniosSetting,
     ] {
         lines.push(format!("{} rows: {}", class.name(), pool.table(class).len()));
     }

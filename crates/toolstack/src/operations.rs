@@ -9,10 +9,12 @@ pub mod device;
 pub mod diagnostics;
 pub mod event;
 pub mod external_auth;
+pub mod host;
 pub mod host_facts;
 pub mod licence;
 pub mod management;
 pub mod message;
+pub mod migrate_receive;
 pub mod network;
 pub mod network_sriov;
 pub mod observer;
@@ -24,6 +26,7 @@ pub mod role;
 pub mod sdn_controller;
 pub mod secret;
 pub mod session;
+pub mod storage_motion;
 pub mod subject;
 pub mod task;
 pub mod telemetry;
@@ -50,9 +53,15 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    host::HANDLERS,
     pool::succession::HANDLERS,
     pool::eject::HANDLERS,
+    pool::certificates::HANDLERS,
+    pool::secret::HANDLERS,
+    pool::settings::HANDLERS,
+    pool::wlb::HANDLERS,
     host_facts::HANDLERS,
+    migrate_receive::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,

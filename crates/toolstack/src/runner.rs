@@ -26,7 +26,7 @@ mod turns;
 
 pub use edits::imagine;
 pub use holds::holds_of;
-pub use journal::unseen;
+pub use journal::{steps_of, unseen};
 pub use registry::Registry;
 
 use crate::arguments::Arguments;

@@ -3,8 +3,12 @@
 //! The provider is ring, named explicitly everywhere: nothing here depends on a process-wide
 //! default, and no second provider may come in.
 
+mod certificate;
+pub mod key;
 mod trust;
 
+pub use certificate::{Certificate, first_pem, is_chain, is_revocation_list};
+pub use rustls::ServerConfig;
 pub use trust::Trust;
 
 use rcgen::{

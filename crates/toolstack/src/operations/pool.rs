@@ -1,7 +1,11 @@
 //! `pool`: its coordinator and its members, and what all of them share.
 
+pub mod certificates;
 pub mod eject;
+pub mod secret;
+pub mod settings;
 pub mod succession;
+pub mod wlb;
 
 pub use succession::Proposals;
 
