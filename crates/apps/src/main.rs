@@ -7,6 +7,7 @@ mod doors;
 mod explain;
 mod logging;
 mod page;
+mod peers;
 mod pool;
 mod restart;
 mod serve;

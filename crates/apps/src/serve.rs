@@ -3,10 +3,11 @@
 use crate::chance::OsChance;
 use crate::doors::{self, Door};
 use crate::page::Page;
+use crate::peers::WirePeers;
 use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
-use model::Text;
+use model::{Host, Ref, Text};
 use sim::machine::Speed;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -109,8 +110,17 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         None => doors::Places::default(),
     };
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
-    let toolstack = Arc::new(Toolstack::new(store.clone(), clock, chance, machines, settings));
+    let identity = identity(
+        plan.identity.as_deref(),
+        plan.folder.as_deref(),
+        host_name(&store.snapshot(), places.main),
+        plan.tls,
+    )?;
+    let peers = Arc::new(WirePeers::new(&identity.certificate_pem()));
+    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
+    let toolstack = Arc::new(toolstack.with_peers(peers));
     toolstack::begin::prepare(&toolstack).await?;
+    toolstack::members::start(&toolstack);
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
     tokio::spawn(toolstack::listen::run(toolstack.clone()));
@@ -120,8 +130,6 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let identity =
-        identity(plan.identity.as_deref(), plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
     let (_certificate, tls_settings) = watch::channel(identity.server_config()?);
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {
@@ -239,9 +247,9 @@ fn unix(path: &Path) -> Result<UnixListener> {
     Ok(listener)
 }
 
-fn this_host_name(toolstack: &Toolstack) -> String {
-    let pool = toolstack.store.snapshot();
-    pool.get(toolstack.this_host()).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
+fn host_name(pool: &store::Snapshot, host: Option<Ref<Host>>) -> String {
+    let host = host.unwrap_or_else(|| toolstack::toolstack::coordinator(pool));
+    pool.get(host).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
 }
 
 /// The certificate that is there, or a new one.

@@ -33,6 +33,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     message::HANDLERS,
     pool::succession::HANDLERS,
     pool::eject::HANDLERS,
+    pool::join::HANDLERS,
     pool::certificates::HANDLERS,
     pool::secret::HANDLERS,
     pool::settings::HANDLERS,

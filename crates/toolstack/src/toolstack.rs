@@ -5,6 +5,7 @@
 //! of its own, which answers as that host: as the coordinator if it is, else as a member.
 
 use crate::machines::Machines;
+use crate::peers::{NoPeers, Peers};
 use crate::settings::Settings;
 use machine::{Chance, Clock, Machine};
 use model::{Host, Pool, Ref, Text};
@@ -32,6 +33,11 @@ pub struct Parts {
     pub door: crate::door::Door,
     /// What members have agreed to, and have not done yet.
     pub proposals: crate::operations::pool::Proposals,
+    /// How other toolstacks are reached.
+    pub peers: Arc<dyn Peers>,
+    /// Whether this toolstack leads, or another one of the pool.
+    pub role: crate::members::Role,
+    pub telling: crate::members::Telling,
 }
 
 impl Deref for Toolstack {
@@ -50,9 +56,26 @@ impl Toolstack {
         settings: Settings,
     ) -> Toolstack {
         let machines = Machines::new(machines);
-        let (running, door, proposals) = Default::default();
-        let parts = Parts { store, clock, chance, machines, settings, running, door, proposals };
+        let (running, door, proposals, role, telling) = Default::default();
+        let peers = Arc::new(NoPeers);
+        let parts = Parts {
+            store,
+            clock,
+            chance,
+            machines,
+            settings,
+            running,
+            door,
+            proposals,
+            peers,
+            role,
+            telling,
+        };
         Toolstack { parts: Arc::new(parts), door_of: Ref::NULL }
+    }
+
+    pub fn parts(&self) -> &Arc<Parts> {
+        &self.parts
     }
 
     /// The same toolstack, entered by the door of a host.
@@ -68,6 +91,14 @@ impl Toolstack {
         self
     }
 
+    /// With a network, as long as there is only one door.
+    pub fn with_peers(mut self, peers: Arc<dyn Peers>) -> Toolstack {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.peers = peers;
+        }
+        self
+    }
+
     /// The host that answers here.
     pub fn this_host(&self) -> Ref<Host> {
         self.door_of.some().unwrap_or_else(|| coordinator(&self.store.snapshot()))
@@ -75,6 +106,9 @@ impl Toolstack {
 
     /// The address of the coordinator, if this is the door of a member.
     pub fn coordinator_elsewhere(&self, pool: &Snapshot) -> Option<Text> {
+        if let Some(address) = self.role.coordinator() {
+            return Some(address);
+        }
         let here = self.door_of.some()?;
         let master = coordinator(pool).some().filter(|master| *master != here)?;
         Some(pool.get(master).map_or(Text::default(), |host| host.address.clone()))

@@ -55,7 +55,7 @@ fn empty(memory_bytes: i64) -> Host {
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64) {
+pub fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64) {
     if world.disks.contains_key(&disc) {
         return;
     }

@@ -20,6 +20,7 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("minimum_time_between_bounces", |settings, text| {
         set(&mut settings.minimum_time_between_bounces, seconds(text))
     }),
+    ("fuse_time", |settings, text| set(&mut settings.fuse_time, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
@@ -55,7 +56,6 @@ pub const PASSED_OVER: &[&str] = &[
     "host_assumed_dead_interval",
     "pool_db_sync_interval",
     "pool_data_sync_interval",
-    "fuse_time",
     "db_restore_fuse_time",
     "wait_memory_target_timeout",
     "hotplug_timeout",
