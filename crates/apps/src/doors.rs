@@ -4,6 +4,7 @@
 //! behind the same door, kept in memory only: a client finds a fresh coordinator there.
 
 use crate::pool;
+use crate::web_folder::WebFolder;
 use anyhow::{Context, Result};
 use model::{ClassId, Console, Host, Pif, Ref, Text};
 use sim::machine::Speed;
@@ -14,7 +15,7 @@ use store::{Header, Snapshot, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use toolstack::Toolstack;
-use toolstack::http::Front;
+use toolstack::http::{Front, Pages};
 use wire::http::{Handler, Head, Intake, Request, Response};
 
 /// Answers with whatever toolstack is behind it now.
@@ -24,7 +25,9 @@ pub type Handle = Arc<watch::Sender<Arc<Front>>>;
 
 impl Door {
     pub fn new(toolstack: Arc<Toolstack>) -> Door {
-        Door(Arc::new(watch::Sender::new(Arc::new(Front::new(toolstack)))))
+        let folder = toolstack.settings.web_dir.clone();
+        let pages = folder.map(|folder| Arc::new(WebFolder(folder)) as Arc<dyn Pages>);
+        Door(Arc::new(watch::Sender::new(Arc::new(Front::new(toolstack).with_pages(pages)))))
     }
     pub fn handle(&self) -> Handle {
         self.0.clone()
@@ -171,7 +174,8 @@ async fn alone(
     store.commit(header, change).await?;
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
     let own = Toolstack::new(store, clock, chance, machines, toolstack.settings.clone());
-    let own = Arc::new(own.with_peers(toolstack.peers.clone()));
+    let own = own.with_directories(toolstack.directories.clone()).with_peers(toolstack.peers.clone());
+    let own = Arc::new(own);
     toolstack::begin::prepare(&own).await?;
     toolstack::members::start(&own);
     tokio::spawn(toolstack::listen::run(own.clone()));

@@ -110,15 +110,14 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         None => doors::Places::default(),
     };
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
-    let identity = identity(
-        plan.identity.as_deref(),
-        plan.folder.as_deref(),
-        host_name(&store.snapshot(), places.main),
-        plan.tls,
-    )?;
-    let peers = Arc::new(WirePeers::new(&identity.certificate_pem()));
-    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
-    let toolstack = Arc::new(toolstack.with_peers(peers));
+    let file = settings.server_cert_path.as_deref().or(plan.identity.as_deref());
+    let name = host_name(&store.snapshot(), places.main);
+    let identity = identity(file, plan.folder.as_deref(), name, plan.tls)?;
+    let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
+    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings)
+        .with_directories(Arc::new(crate::people::Files))
+        .with_peers(Arc::new(WirePeers::new(&identity.certificate_pem())));
+    let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;
     toolstack::members::start(&toolstack);
     let generated = passwords(&toolstack).await?;

@@ -5,11 +5,16 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod host;
+
+pub use host::{HostSetting, HostStep, PowerOnWay};
+pub mod network;
 mod role;
 
 pub use role::RoleStep;
 
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -128,6 +133,9 @@ pub enum Step {
         size_bytes: i64,
     },
 
+    /// Hosts themselves.
+    Host(HostStep),
+    Network(NetworkStep),
     /// The part that the host plays in its pool.
     Role(RoleStep),
 }
@@ -159,13 +167,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,10 +209,12 @@ impl Step {
                 Step::Unpause { vm: *vm }
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
+            Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -233,13 +253,18 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Network(step) => step.vm(),
             _ => None,
         }
     }
 
-    /// Whether only this one host can do it. What is done to storage alone, any host that has it can.
-    pub fn is_of_host(&self) -> bool {
-        self.vm().is_some() || matches!(self, Step::Role(_))
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Network(_) | Step::Role(_) => false,
+            step => step.vm().is_none(),
+        }
     }
 
     /// The verb, as a plan prints it.
@@ -273,6 +298,8 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Host(step) => step.verb(),
+            Step::Network(step) => step.verb(),
         }
     }
 
@@ -290,6 +317,8 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Host(step) => step.object(),
+            Step::Network(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

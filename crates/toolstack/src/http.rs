@@ -12,6 +12,7 @@ mod pages;
 mod rpc;
 mod visitor;
 
+pub use pages::Pages;
 pub use visitor::{Visitor, authenticate};
 
 use crate::handler::Origin;
@@ -39,6 +40,7 @@ enum Target {
 pub struct Front {
     toolstack: Arc<Toolstack>,
     routes: Router<Target>,
+    pages: Option<Arc<dyn Pages>>,
 }
 
 impl Front {
@@ -52,12 +54,17 @@ impl Front {
             routes.add(Method::OPTIONS, path, Target::Preflight);
         }
         routes.add(Method::GET, "/", Target::Page);
-        let mut front = Front { toolstack, routes };
+        let mut front = Front { toolstack, routes, pages: None };
         front.add(Method::GET, "/pool/xmldbdump", database::Dump);
         front.add(Method::GET, "/metrics", metrics::Metrics);
         front.add(Method::POST, "/xenios/members", members::Members);
         front.add(Method::POST, "/xenios/explain", explain::Explain);
         front
+    }
+
+    /// Pages for browsers beside the one that is always there.
+    pub fn with_pages(self, pages: Option<Arc<dyn Pages>>) -> Front {
+        Front { pages, ..self }
     }
 
     /// Serve another path. The longest that fits a request is chosen.
@@ -112,7 +119,7 @@ impl Handler for Front {
             Target::XmlRpc => rpc::xml(&self.toolstack, &request).await,
             Target::JsonRpc => rpc::json(&self.toolstack, &request).await,
             Target::Preflight => Response::preflight(&request.head),
-            Target::Page => pages::file(&self.toolstack.settings, &request.head),
+            Target::Page => pages::page(&self.toolstack.settings, self.pages.as_deref(), &request.head).await,
             Target::Endpoint(endpoint) => endpoint.serve(self.toolstack.clone(), request).await,
         }
     }

@@ -41,6 +41,11 @@ impl Passwords {
         *self.permits.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(Semaphore::new(count.max(1)));
     }
 
+    /// Whether a text is a hash that `verify` can use.
+    pub fn is_hash(text: &str) -> bool {
+        PasswordHash::new(text).is_ok_and(|hash| hash.algorithm.as_str().starts_with("argon2"))
+    }
+
     /// The hash to keep, with a salt that `chance` gives.
     pub async fn hash(&self, password: &str, chance: &dyn Chance) -> Option<Text> {
         let salt = chance.bits().to_be_bytes();

@@ -4,6 +4,7 @@
 //! The hosts of a simulated pool live in one process and share all parts; each of them may have a door
 //! of its own, which answers as that host: as the coordinator if it is, else as a member.
 
+use crate::directory::Directories;
 use crate::machines::Machines;
 use crate::peers::{NoPeers, Peers};
 use crate::settings::Settings;
@@ -31,6 +32,8 @@ pub struct Parts {
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
+    /// Where people come from that the pool does not know itself.
+    pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
     pub proposals: crate::operations::pool::Proposals,
     /// How other toolstacks are reached.
@@ -57,7 +60,6 @@ impl Toolstack {
     ) -> Toolstack {
         let machines = Machines::new(machines);
         let (running, door, proposals, role, telling) = Default::default();
-        let peers = Arc::new(NoPeers);
         let parts = Parts {
             store,
             clock,
@@ -66,8 +68,9 @@ impl Toolstack {
             settings,
             running,
             door,
+            directories: Arc::new(crate::directory::NoDirectories),
             proposals,
-            peers,
+            peers: Arc::new(NoPeers),
             role,
             telling,
         };
@@ -81,6 +84,14 @@ impl Toolstack {
     /// The same toolstack, entered by the door of a host.
     pub fn at(&self, host: Ref<Host>) -> Arc<Toolstack> {
         Arc::new(Toolstack { parts: self.parts.clone(), door_of: host })
+    }
+
+    /// With these directories, as long as there is only one door.
+    pub fn with_directories(mut self, directories: Arc<dyn Directories>) -> Toolstack {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.directories = directories;
+        }
+        self
     }
 
     /// With these passwords, as long as there is only one door.
