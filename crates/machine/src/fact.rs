@@ -3,9 +3,14 @@
 pub mod disk;
 
 pub use disk::{BelievedChain, DiskFact};
+pub mod host;
+
+pub use host::{BelievedHost, HostFact};
+pub mod network;
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
+use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -71,6 +76,9 @@ pub enum Fact {
         disc: Disc,
     },
     Disk(DiskFact),
+
+    Host(HostFact),
+    Network(NetworkFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +124,7 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    Network(NetworkFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -135,6 +144,8 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    pub host: BelievedHost,
+    pub network: BelievedNetwork,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -11,8 +11,14 @@ pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
-pub use fact::{Belief, BelievedChain, BelievedDomain, DiskFact, Fact, Fault, StopReason};
-pub use step::{Disc, DiskStep, DomainSpec, Drive, Nic, ShutdownKind, Step};
+pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
+pub use fact::{
+    Belief, BelievedChain, BelievedDomain, BelievedHost, DiskFact, Fact, Fault, HostFact, StopReason,
+};
+pub use step::network::{Interface, NetworkStep};
+pub use step::{
+    Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step,
+};
 
 use futures_util::future::BoxFuture;
 

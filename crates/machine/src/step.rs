@@ -8,8 +8,16 @@
 pub mod disk;
 
 pub use disk::DiskStep;
+pub mod host;
+
+pub use host::{HostSetting, HostStep, PowerOnWay};
+pub mod network;
+mod role;
+
+pub use role::RoleStep;
 
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -133,6 +141,12 @@ pub enum Step {
         size_bytes: i64,
     },
     Disk(DiskStep),
+
+    /// Hosts themselves.
+    Host(HostStep),
+    Network(NetworkStep),
+    /// The part that the host plays in its pool.
+    Role(RoleStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -162,13 +176,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,6 +206,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Role(step) => return step.undo(),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -193,12 +218,14 @@ impl Step {
                 Step::Unpause { vm: *vm }
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
+            Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
                 DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
             Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
             Step::Disk(step) => return step.undo(),
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -238,13 +265,24 @@ impl Step {
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
             Step::Disk(step) => step.vm(),
+            Step::Network(step) => step.vm(),
             _ => None,
+        }
+    }
+
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Network(_) | Step::Role(_) => false,
+            step => step.vm().is_none(),
         }
     }
 
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
+            Step::Role(step) => step.verb(),
             Step::CreateDomain { .. } => "create",
             Step::DestroyDomain { .. } => "destroy",
             Step::PlugDisk { .. } => "plug disk",
@@ -273,12 +311,15 @@ impl Step {
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
             Step::Disk(step) => step.verb(),
+            Step::Host(step) => step.verb(),
+            Step::Network(step) => step.verb(),
         }
     }
 
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Role(step) => step.host(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,
@@ -290,6 +331,8 @@ impl Step {
                 from.vdi
             }
             Step::Disk(step) => step.object(),
+            Step::Host(step) => step.object(),
+            Step::Network(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -4,8 +4,10 @@
 //! same fact twice changes nothing the second time.
 
 pub mod disks;
+pub mod host;
+mod network;
 
-use machine::{Chance, Fact, StopReason};
+use machine::{Chance, Fact, NetworkFact, StopReason};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -93,6 +95,8 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         }),
         Fact::DiskGone { disc } => disks::gone(tx, *disc),
         Fact::Disk(fact) => disks::learn(tx, fact, learner),
+        Fact::Host(fact) => host::learn(tx, fact, learner),
+        Fact::Network(fact) => network::learn(tx, host, fact, learner),
     }
 }
 
@@ -104,7 +108,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         match fact {
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
-            | Fact::NicPlugged { vif: uuid } => drop(there.insert(*uuid)),
+            | Fact::NicPlugged { vif: uuid }
+            | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
     }
@@ -124,6 +129,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
         gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
     }
+    gone.extend(network::absent(tx, host, facts, &there));
     for fact in gone {
         learn(tx, host, &fact, learner);
     }

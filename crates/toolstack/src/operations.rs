@@ -1,17 +1,27 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod blob;
 pub mod boot;
+pub mod caller;
 pub mod device;
+pub mod diagnostics;
 pub mod event;
+pub mod external_auth;
 pub mod host_facts;
+pub mod licence;
 pub mod message;
 pub mod migrate_receive;
+pub mod observer;
+pub mod pool;
+pub mod rate_limit;
 pub mod role;
+pub mod secret;
 pub mod session;
 pub mod storage_motion;
 pub mod subject;
 pub mod task;
+pub mod telemetry;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
@@ -27,11 +37,18 @@ use std::sync::OnceLock;
 static TABLES: &[&[(&str, Handler)]] = &[
     session::HANDLERS,
     auth::HANDLERS,
+    external_auth::HANDLERS,
     subject::HANDLERS,
     role::HANDLERS,
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
+    pool::certificates::HANDLERS,
+    pool::secret::HANDLERS,
+    pool::settings::HANDLERS,
+    pool::wlb::HANDLERS,
     host_facts::HANDLERS,
     migrate_receive::HANDLERS,
     boot::HANDLERS,
@@ -39,6 +56,14 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    blob::HANDLERS,
+    caller::HANDLERS,
+    diagnostics::HANDLERS,
+    licence::HANDLERS,
+    observer::HANDLERS,
+    rate_limit::HANDLERS,
+    secret::HANDLERS,
+    telemetry::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

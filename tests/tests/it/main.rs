@@ -7,6 +7,8 @@ mod devices;
 mod disk_calls;
 mod disks;
 mod fuzz;
+mod matrix;
+mod pool;
 mod refusals;
 mod snapshots;
 mod storage_motion;

@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, DiskStep, ShutdownKind, Step};
+use machine::{Disc, DiskStep, HostStep, NetworkStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -85,6 +85,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
         Step::Disk(step) => real_disk(step, used_of),
+        Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
+        Step::Host(_) => millis(300),
+        Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
+        Step::Network(NetworkStep::Adjust { .. }) => millis(1_000),
+        Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
+        Step::Network(_) => millis(200),
+        Step::Role(_) => millis(200),
     }
 }
 

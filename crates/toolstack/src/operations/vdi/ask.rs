@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub async fn ask(toolstack: &Arc<Toolstack>, sr: Ref<Sr>, step: &Step) -> Result<Vec<Fact>, ApiError> {
     let pool = toolstack.store.snapshot();
     let host = device::host_of_sr(&pool, sr)?;
-    let others = toolstack.machines.keys().copied().filter(|other| *other != host);
+    let others = toolstack.machines.hosts().into_iter().filter(|other| *other != host);
     let mut first = None;
     for host in std::iter::once(host).chain(others) {
         let Some(machine) = toolstack.machines.get(&host) else { continue };
