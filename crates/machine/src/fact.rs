@@ -1,12 +1,12 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
-pub mod disk;
-
-pub use disk::{BelievedChain, DiskFact};
 pub mod host;
 
 pub use host::{BelievedHost, HostFact};
+pub mod disk;
 pub mod network;
+
+pub use disk::{BelievedChain, DiskFact};
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
@@ -75,10 +75,10 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
-    Disk(DiskFact),
 
     Host(HostFact),
     Network(NetworkFact),
+    Disk(DiskFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

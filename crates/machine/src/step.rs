@@ -5,9 +5,6 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
-pub mod disk;
-
-pub use disk::DiskStep;
 pub mod host;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
@@ -15,6 +12,9 @@ pub mod network;
 mod role;
 
 pub use role::RoleStep;
+pub mod disk;
+
+pub use disk::DiskStep;
 
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
@@ -140,13 +140,13 @@ pub enum Step {
         disc: Disc,
         size_bytes: i64,
     },
-    Disk(DiskStep),
 
     /// Hosts themselves.
     Host(HostStep),
     Network(NetworkStep),
     /// The part that the host plays in its pool.
     Role(RoleStep),
+    Disk(DiskStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -223,9 +223,9 @@ impl Step {
             Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
                 DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
             Step::Disk(step) => return step.undo(),
-            Step::Network(step) => Step::Network(step.undo()?),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -264,8 +264,8 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
-            Step::Disk(step) => step.vm(),
             Step::Network(step) => step.vm(),
+            Step::Disk(step) => step.vm(),
             _ => None,
         }
     }
@@ -310,9 +310,9 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
-            Step::Disk(step) => step.verb(),
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
+            Step::Disk(step) => step.verb(),
         }
     }
 
@@ -330,9 +330,9 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
-            Step::Disk(step) => step.object(),
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
+            Step::Disk(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

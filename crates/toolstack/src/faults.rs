@@ -48,14 +48,6 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
     }
 }
 
-/// What the storage manager says when what has changed between two disks cannot be known.
-pub fn unrelated_disks() -> ApiError {
-    let words =
-        "Failed to calculate changed blocks for given VDIs. [opterr=Source and target VDI are unrelated]";
-    let params = vec![Text::default(), Text::new_static(words), Text::default()];
-    ApiError::from_parts(Text::new_static("SR_BACKEND_FAILURE_460"), params)
-}
-
 fn of_network(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &NetworkFault) -> ApiError {
     let network_of = |bridge: &str| {
         let mut networks = pool.all::<Network>();
@@ -80,4 +72,12 @@ fn of_network(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &NetworkFaul
             ApiError::pif_configuration_error(pif, reason)
         }
     }
+}
+
+/// What the storage manager says when what has changed between two disks cannot be known.
+pub fn unrelated_disks() -> ApiError {
+    let words =
+        "Failed to calculate changed blocks for given VDIs. [opterr=Source and target VDI are unrelated]";
+    let params = vec![Text::default(), Text::new_static(words), Text::default()];
+    ApiError::from_parts(Text::new_static("SR_BACKEND_FAILURE_460"), params)
 }

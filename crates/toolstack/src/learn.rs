@@ -3,11 +3,13 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
-pub mod disks;
 pub mod host;
-mod network;
 
 use machine::{Chance, Fact, NetworkFact, StopReason};
+mod network;
+
+pub mod disks;
+
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -93,10 +95,10 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
-        Fact::DiskGone { disc } => disks::gone(tx, *disc),
-        Fact::Disk(fact) => disks::learn(tx, fact, learner),
         Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
+        Fact::DiskGone { disc } => disks::gone(tx, *disc),
+        Fact::Disk(fact) => disks::learn(tx, fact, learner),
     }
 }
 

@@ -54,7 +54,6 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
         }
         Step::CopyDisk { from, to } => disks::copy(world, host, *from, *to),
         Step::ResizeDisk { disc, size_bytes } => disks::resize(world, host, *disc, *size_bytes),
-        Step::Disk(step) => apply_disk(world, host, step),
 
         Step::Host(step) if step.host() != host && !step.anywhere() => {
             Err(Fault::Failed { reason: format!("this is host {host}, not {}", step.host()) })
@@ -62,6 +61,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
         Step::Host(step) => apply_to_host(world, host, step, power),
         Step::Network(step) => network::apply(world, host, step, wakes),
         Step::Role(step) => role::play(world, host, step),
+        Step::Disk(step) => apply_disk(world, host, step),
     }
 }
 

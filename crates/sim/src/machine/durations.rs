@@ -84,7 +84,6 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
-        Step::Disk(step) => real_disk(step, used_of),
         Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
         Step::Host(_) => millis(300),
         Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
@@ -92,6 +91,7 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
         Step::Network(_) => millis(200),
         Step::Role(_) => millis(200),
+        Step::Disk(step) => real_disk(step, used_of),
     }
 }
 

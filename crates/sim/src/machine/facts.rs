@@ -30,12 +30,12 @@ enum Subject {
     Vcpus,
     Guest,
     Disk,
-    Chain,
     Host,
     Setting(Option<HostSetting>),
     Interface,
     Address,
     Network,
+    Chain,
 }
 
 impl FactQueue {
@@ -93,7 +93,6 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::VcpusAre { vm, .. } => (Subject::Vcpus, *vm),
         Fact::GuestSays { vm, .. } => (Subject::Guest, *vm),
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
-        Fact::Disk(fact) => (Subject::Chain, fact.disc().map_or(Uuid::NIL, |disc| disc.vdi)),
         Fact::Host(HostFact::SettingIs { host, setting, .. }) => (Subject::Setting(Some(*setting)), *host),
         Fact::Host(HostFact::Log { host, .. }) => (Subject::Setting(None), *host),
         Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => {
@@ -108,5 +107,6 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
             (Subject::Network, pif.unwrap_or_default())
         }
         Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
+        Fact::Disk(fact) => (Subject::Chain, fact.disc().map_or(Uuid::NIL, |disc| disc.vdi)),
     }
 }
