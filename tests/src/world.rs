@@ -289,13 +289,18 @@ impl World {
 
     /// What a test needs before its call: other calls, `set CLASS OBJECT FIELD VALUE` for rows as no
     /// call makes them, `silent VM` for a guest that hears nothing, `write VDI FIRST COUNT` for blocks
-    /// that change.
+    /// that change, `dead HOST` for a host that is off.
     pub async fn prepare(&self, words: &str) {
         if let Some(name) = words.strip_prefix("silent ") {
             let vm = Ref::<model::Vm>::new(words::named(&self.pool(), ClassId::Vm, name));
             self.simulation.set_silent(self.pool().get(vm).expect("a machine").uuid);
         } else if let Some(words) = words.strip_prefix("write ") {
             self.write(words);
+        } else if let Some(name) = words.strip_prefix("dead ") {
+            let host = Ref::<model::Host>::new(words::named(&self.pool(), ClassId::Host, name));
+            self.hosts[&host].power_off();
+            let fact = machine::HostFact::Unheard { host: self.hosts[&host].uuid() };
+            toolstack::listen::learn_about(&self.toolstack, host, &[machine::Fact::Host(fact)]).await;
         } else if let Some(words) = words.strip_prefix("set ") {
             let (class, id, field, value) = words::field(&self.pool(), words);
             let change = |tx: &mut store::Transaction| {

@@ -80,6 +80,11 @@ async fn listen(toolstack: Arc<Toolstack>, host: Ref<Host>, machine: Arc<dyn Mac
     }
 }
 
+/// Learn what a host was heard to say, or not heard to.
+pub async fn learn_about(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact]) {
+    learn_all(toolstack, host, facts, false).await;
+}
+
 /// Learn facts, which nobody tells again: so this is repeated until the disk takes it.
 async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], everything: bool) {
     let mut delay = Duration::from_millis(100);

@@ -24,6 +24,7 @@ mod progress;
 mod registry;
 mod turns;
 
+pub use edits::imagine;
 pub use holds::holds_of;
 pub use journal::{steps_of, unseen};
 pub use registry::Registry;
