@@ -10,6 +10,7 @@ mod fuzz;
 mod host_power;
 mod hosts;
 mod matrix;
+mod network_refusals;
 mod networks;
 mod pool;
 mod refusals;
