@@ -8,6 +8,7 @@ pub mod accessors;
 pub mod accounting;
 pub mod allowed;
 pub mod arguments;
+pub mod arrival;
 pub mod begin;
 pub mod belief;
 pub mod certificates;
