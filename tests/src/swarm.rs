@@ -81,6 +81,13 @@ const CALLS: &[(&str, u64)] = &[
     ("VDI.resize", 2),
     ("VDI.resize_online", 1),
     ("VDI.destroy", 6),
+    ("VDI.pool_migrate", 3),
+    ("VDI.enable_cbt", 2),
+    ("VDI.disable_cbt", 1),
+    ("VDI.data_destroy", 1),
+    ("VDI.list_changed_blocks", 1),
+    ("VDI.update", 1),
+    ("VM.migrate_send", 6),
 ];
 
 /// No more machines, and no more disks, than this: then some go.
@@ -341,7 +348,13 @@ impl Swarm<'_> {
                 ("members", _) => self.members(pool)?,
                 ("mode", Type::Enum(values)) => Value::string(*self.pick(values.values)?),
                 ("start_paused", _) => Value::Bool(self.chance(15)),
+                ("live", Type::Bool) => Value::Bool(true),
                 (_, Type::Bool) => Value::Bool(false),
+                ("dest", _) => {
+                    let host = self.any(pool, ClassId::Host, name)?;
+                    Value::Struct(vec![(Text::new_static("host"), Value::from(host.to_string()))])
+                }
+                ("vdi_map", _) => self.vdi_map(pool, values.first()),
                 (_, Type::Set(_)) => Value::Array(Vec::new()),
                 (_, Type::Map(..)) => Value::Struct(Vec::new()),
                 _ => Value::string(""),
@@ -356,6 +369,17 @@ impl Swarm<'_> {
             values.push(value);
         }
         Some((Arguments { message, values }, words))
+    }
+
+    /// Some disks of a machine, and storage for each.
+    fn vdi_map(&self, pool: &Snapshot, vm: Option<&Value>) -> Value {
+        let Some(Value::Ref(vm)) = vm else { return Value::Struct(Vec::new()) };
+        let disks = pool.many_rows(many::VM_VBDS, Ref::<Vm>::new(*vm)).map(|(_, vbd)| vbd.VDI);
+        let wanted = disks.filter(|vdi| !vdi.is_null() && self.chance(60));
+        let place = |vdi: Ref<model::Vdi>| {
+            Some((Text::new(vdi.to_string()), Value::Ref(self.any(pool, ClassId::Sr, "")?)))
+        };
+        Value::Struct(wanted.filter_map(place).collect())
     }
 
     /// An object that a call may be about.

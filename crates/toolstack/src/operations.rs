@@ -56,6 +56,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     host::HANDLERS,
     pool::succession::HANDLERS,
     pool::eject::HANDLERS,
+    pool::join::HANDLERS,
     pool::certificates::HANDLERS,
     pool::secret::HANDLERS,
     pool::settings::HANDLERS,

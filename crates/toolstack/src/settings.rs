@@ -41,6 +41,8 @@ pub struct Settings {
     pub host_assumed_dead_interval: Duration,
     /// How many machines leave a host at a time.
     pub evacuation_batch_size: usize,
+    /// How long a host that has joined a pool still answers by itself.
+    pub fuse_time: Duration,
     /// Limits of connections and requests.
     pub http: wire::http::Settings,
     pub hsts_max_age: i64,
@@ -93,6 +95,7 @@ impl Default for Settings {
             host_heartbeat_interval: Duration::from_secs(30),
             host_assumed_dead_interval: Duration::from_secs(600),
             evacuation_batch_size: 10,
+            fuse_time: Duration::from_secs(10),
             http: wire::http::Settings::default(),
             hsts_max_age: -1,
             caller_burst: 100_000.0,

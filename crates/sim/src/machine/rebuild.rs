@@ -90,7 +90,7 @@ fn empty(
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
+pub fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
     if world.disks.contains_key(&disc) {
         return;
     }

@@ -34,6 +34,7 @@ pub const HONOURED: &[(&str, Read)] = &[
         set(&mut settings.host_assumed_dead_interval, seconds(text))
     }),
     ("evacuation-batch-size", |settings, text| set(&mut settings.evacuation_batch_size, number_of(text))),
+    ("fuse_time", |settings, text| set(&mut settings.fuse_time, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
@@ -69,7 +70,6 @@ pub const PASSED_OVER: &[&str] = &[
     "call-costs-file",
     "pool_db_sync_interval",
     "pool_data_sync_interval",
-    "fuse_time",
     "db_restore_fuse_time",
     "wait_memory_target_timeout",
     "hotplug_timeout",
