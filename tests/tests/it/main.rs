@@ -4,6 +4,7 @@ mod compat;
 mod devices;
 mod disks;
 mod fuzz;
+mod join;
 mod matrix;
 mod pool;
 mod refusals;
