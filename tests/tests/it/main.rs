@@ -9,6 +9,7 @@ mod disks;
 mod fuzz;
 mod host_power;
 mod hosts;
+mod join;
 mod matrix;
 mod network_refusals;
 mod networks;
