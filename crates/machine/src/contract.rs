@@ -11,6 +11,7 @@ mod domains;
 mod guests;
 mod memory_images;
 mod moving;
+mod quorum;
 
 use crate::{Disc, DomainSpec, Machine};
 use bench::Bench;
@@ -60,7 +61,8 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
     let bench = Bench { machine, fixture };
     let mut breaches = Vec::new();
     let tables = [domains::CHECKS, devices::CHECKS, disks::CHECKS, memory_images::CHECKS, guests::CHECKS];
-    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS) {
+    let tables = tables.into_iter().chain([quorum::CHECKS]);
+    for &(check, test) in tables.flatten().chain(moving::CHECKS) {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

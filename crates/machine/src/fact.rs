@@ -1,6 +1,6 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
-use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
+use crate::step::{Disc, DomainSpec, Drive, Nic, QuorumStep, Step};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -128,6 +128,8 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    /// Steps that left the host armed, or a member of a cluster.
+    pub bound: Vec<QuorumStep>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -12,7 +12,7 @@ pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
 pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason};
-pub use step::{Disc, DomainSpec, Drive, Nic, ShutdownKind, Step};
+pub use step::{Disc, DomainSpec, Drive, Nic, QuorumStep, ShutdownKind, Step};
 
 use futures_util::future::BoxFuture;
 

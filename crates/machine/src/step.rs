@@ -5,6 +5,10 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+mod quorum;
+
+pub use quorum::QuorumStep;
+
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -123,6 +127,9 @@ pub enum Step {
         disc: Disc,
         size_bytes: i64,
     },
+
+    /// What holds the hosts of a pool together.
+    Quorum(QuorumStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -187,6 +194,7 @@ impl Step {
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
+            Step::Quorum(step) => return step.undo().map(Step::Quorum),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -259,6 +267,7 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Quorum(step) => step.verb(),
         }
     }
 
@@ -275,6 +284,7 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Quorum(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -23,6 +23,7 @@ mod guest;
 mod host;
 mod memory_image;
 mod moving;
+mod quorum;
 mod rebuild;
 mod world;
 

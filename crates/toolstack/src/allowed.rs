@@ -5,11 +5,14 @@
 //! the same function, so the two cannot disagree. `refresh` recomputes the lists of whatever a
 //! transaction touched and of its neighbours, at the end of that transaction.
 
+mod cluster;
+mod cluster_host;
 mod sr;
 mod vbd;
 mod vdi;
 mod vif;
 pub mod vm;
+mod vm_appliance;
 
 use model::{ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, many};
 use std::collections::BTreeSet;
@@ -26,6 +29,9 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vif => vif::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::VmAppliance => vm_appliance::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Cluster => cluster::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::ClusterHost => cluster_host::check(pool, Ref::new(id), parsed(operation)?),
         _ => Ok(()),
     }
 }
@@ -47,6 +53,9 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vif => corrected!(vif, Vif),
         ClassId::Vdi => corrected!(vdi, Vdi),
         ClassId::Sr => corrected!(sr, model::Sr),
+        ClassId::VmAppliance => corrected!(vm_appliance, model::VmAppliance),
+        ClassId::Cluster => corrected!(cluster, model::Cluster),
+        ClassId::ClusterHost => corrected!(cluster_host, model::ClusterHost),
         _ => None,
     }
 }
@@ -63,6 +72,7 @@ macro_rules! clone_with {
         }
     )*};
 }
+clone_with!(model::VmAppliance => model::VmApplianceOperation, model::Cluster => model::ClusterOperation, model::ClusterHost => model::ClusterHostOperation);
 clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
@@ -73,6 +83,9 @@ pub fn refresh(tx: &mut Transaction) {
         match class {
             ClassId::Vm => {
                 let vm: Ref<Vm> = Ref::new(*id);
+                let rows = [tx.before().get(vm), tx.get(vm)].into_iter().flatten();
+                let appliances = rows.filter_map(|row| row.appliance.some());
+                affected.extend(appliances.map(|appliance| (ClassId::VmAppliance, appliance.id())));
                 affected.extend(tx.many(many::VM_VBDS, vm).map(|vbd| (ClassId::Vbd, vbd.id())));
                 affected.extend(tx.many(many::VM_VIFS, vm).map(|vif| (ClassId::Vif, vif.id())));
                 affected.extend(

@@ -4,7 +4,7 @@
 //! clients do not see that a machine stands still while it is started or suspended.
 
 use crate::operations::device;
-use machine::{Belief, BelievedDomain, Disc, Fact, ShutdownKind, Step};
+use machine::{Belief, BelievedDomain, Disc, Fact, QuorumStep, ShutdownKind, Step};
 use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -32,6 +32,8 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
             && !belief.domains.iter().any(|domain| domain.spec.vm == spec.vm)
         {
             belief.received.push(step);
+        } else if let (Some(belief), Step::Quorum(step)) = (beliefs.get_mut(&host), step) {
+            belief.bound.push(step);
         }
     }
     beliefs
@@ -98,5 +100,18 @@ fn of_host(
         storage: storage.iter().filter_map(capacity).collect(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
+        bound: bound(pool, host, row),
     }
+}
+
+/// What the rows say that the host watches and is a member of.
+fn bound(pool: &Snapshot, id: Ref<Host>, row: &Host) -> Vec<QuorumStep> {
+    let host = row.uuid;
+    let statefile = crate::ha::statefile_of(pool, row);
+    let arm = statefile.map(|statefile| QuorumStep::Arm { host, statefile });
+    let members = pool.all::<model::ClusterHost>().filter(|(_, member)| member.host == id && member.enabled);
+    let clusters = members.filter_map(|(_, member)| pool.get(member.cluster));
+    arm.into_iter()
+        .chain(clusters.map(|cluster| QuorumStep::JoinCluster { host, cluster: cluster.uuid }))
+        .collect()
 }

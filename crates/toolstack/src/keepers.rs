@@ -1,9 +1,12 @@
 //! Keepers: what is noticed without anybody asking.
 //!
-//! Each is a pure function from the pool and the time to what should go; one loop asks them all every
-//! thirty seconds and does what they say in one commit.
+//! What goes away by itself is said by pure functions from the pool and the time; one loop asks them all
+//! every thirty seconds and does what they say in one commit. Keepers that begin operations have loops
+//! of their own.
 
+pub mod ha;
 pub mod messages;
+pub mod schedules;
 pub mod sessions;
 pub mod tasks;
 
@@ -21,6 +24,10 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
+    tokio::join!(tidy(toolstack.clone()), ha::run(toolstack.clone()), schedules::run(toolstack));
+}
+
+async fn tidy(toolstack: Arc<Toolstack>) {
     let mut seen = Seen::new();
     loop {
         toolstack.clock.sleep(INTERVAL).await;

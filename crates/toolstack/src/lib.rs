@@ -15,6 +15,7 @@ pub mod door;
 pub mod events;
 pub mod explain;
 pub mod faults;
+pub mod ha;
 pub mod handler;
 pub mod http;
 pub mod keepers;

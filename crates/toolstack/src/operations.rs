@@ -2,8 +2,10 @@
 
 pub mod auth;
 pub mod boot;
+pub mod cluster;
 pub mod device;
 pub mod event;
+pub mod ha;
 pub mod host_facts;
 pub mod message;
 pub mod role;
@@ -14,6 +16,9 @@ pub mod vbd;
 pub mod vdi;
 pub mod vif;
 pub mod vm;
+pub mod vm_appliance;
+pub mod vm_group;
+pub mod vmss;
 
 use crate::handler::Handler;
 use model::generated::schema::MESSAGES;
@@ -36,6 +41,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    ha::HANDLERS,
+    vm_appliance::HANDLERS,
+    vmss::HANDLERS,
+    vm_group::HANDLERS,
+    cluster::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

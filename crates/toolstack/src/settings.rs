@@ -30,6 +30,11 @@ pub struct Settings {
     pub domain_shutdown_total_timeout: Duration,
     /// A guest that stops sooner after its start than this waits for the rest before it is restarted.
     pub minimum_time_between_bounces: Duration,
+    /// How often the hosts of a highly available pool are listened for, and its plan is made anew.
+    pub ha_monitor_interval: Duration,
+    pub ha_monitor_plan_interval: Duration,
+    /// How long a host may be silent before it is taken for dead.
+    pub ha_default_timeout_base: Duration,
     /// Limits of connections and requests.
     pub http: wire::http::Settings,
     pub hsts_max_age: i64,
@@ -64,6 +69,9 @@ impl Default for Settings {
             messages_limit: 10_000,
             domain_shutdown_total_timeout: Duration::from_secs(1200),
             minimum_time_between_bounces: Duration::from_secs(120),
+            ha_monitor_interval: Duration::from_secs(20),
+            ha_monitor_plan_interval: Duration::from_secs(1800),
+            ha_default_timeout_base: Duration::from_secs(60),
             http: wire::http::Settings::default(),
             hsts_max_age: -1,
         }

@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, ShutdownKind, Step};
+use machine::{Disc, QuorumStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -84,6 +84,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
+        Step::Quorum(QuorumStep::Arm { .. }) if world.host(host).is_ok_and(|found| found.armed.is_some()) => {
+            Duration::ZERO
+        }
+        Step::Quorum(QuorumStep::Arm { .. }) => millis(3_000),
+        Step::Quorum(QuorumStep::Disarm { .. }) => millis(500),
+        Step::Quorum(QuorumStep::Beat { .. }) => Duration::ZERO,
+        Step::Quorum(QuorumStep::JoinCluster { .. } | QuorumStep::LeaveCluster { .. }) => millis(2_000),
     }
 }
 

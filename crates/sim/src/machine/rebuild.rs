@@ -30,6 +30,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
         // What does not fit any more fails when the operation asks for it.
         drop(apply(world, uuid, step, 0));
     }
+    for step in &belief.bound {
+        drop(super::quorum::perform(world, uuid, step));
+    }
 }
 
 /// Plug a storage into a host; the first one to do so says how large it is.
@@ -44,6 +47,9 @@ fn empty(memory_bytes: i64) -> Host {
     Host {
         memory_bytes,
         powered: true,
+        cut_off: false,
+        armed: None,
+        cluster: None,
         boots: 0,
         next_domid: 1,
         domains: BTreeMap::new(),

@@ -20,6 +20,11 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("minimum_time_between_bounces", |settings, text| {
         set(&mut settings.minimum_time_between_bounces, seconds(text))
     }),
+    ("ha_monitor_interval", |settings, text| set(&mut settings.ha_monitor_interval, interval(text))),
+    ("ha_monitor_plan_interval", |settings, text| {
+        set(&mut settings.ha_monitor_plan_interval, interval(text))
+    }),
+    ("ha_default_timeout_base", |settings, text| set(&mut settings.ha_default_timeout_base, interval(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
@@ -66,9 +71,6 @@ pub const PASSED_OVER: &[&str] = &[
     "vm_call_plugin_interval",
     "max_active_sr_scans",
     "evacuation-batch-size",
-    "ha_monitor_interval",
-    "ha_monitor_plan_interval",
-    "ha_default_timeout_base",
     "ha_xapi_healthcheck_interval",
     "ha_xapi_healthcheck_timeout",
     "redo_log_max_block_time_writedelta",
@@ -105,6 +107,11 @@ fn seconds(text: &str) -> Option<Duration> {
     const YEAR: f64 = 366.0 * 86_400.0;
     let seconds: f64 = text.parse().ok()?;
     (0.0..=YEAR).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
+}
+
+/// The same for what is done again and again: at least a second.
+fn interval(text: &str) -> Option<Duration> {
+    seconds(text).filter(|interval| *interval >= Duration::from_secs(1))
 }
 
 /// `0.05,0.05`: before the first and between the others.

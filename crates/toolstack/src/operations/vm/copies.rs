@@ -195,6 +195,7 @@ fn machine_row(
         attached_PCIs: model::Set::EMPTY,
         requires_reboot: false,
         is_snapshot_from_vmpp: false,
+        is_vmss_snapshot: snapshot && crate::operations::vmss::is_scheduled(planning),
         version: 0,
         blobs: Map::EMPTY,
         ..vm.clone()
