@@ -4,6 +4,8 @@ mod compat;
 mod devices;
 mod disks;
 mod fuzz;
+mod groups;
+mod ha;
 mod refusals;
 mod snapshots;
 mod swarm;
