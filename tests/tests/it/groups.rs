@@ -14,6 +14,12 @@ use worlds::world::{Origin, World, run};
 const POOL: &str = "host h1 16GiB; host h2 16GiB; sr nfs; vm a 1GiB halted disk nfs; vm b 1GiB halted disk nfs; \
                     vm c 1GiB halted disk nfs; vm other 1GiB halted disk nfs";
 
+/// Hear what guests say.
+fn listen(world: &World) {
+    let listening = world.toolstack.clone();
+    tokio::spawn(async move { toolstack::listen::run(listening).await });
+}
+
 async fn edit(world: &World, run: impl FnOnce(&mut Transaction)) {
     let change = |tx: &mut Transaction| {
         run(tx);
@@ -42,6 +48,7 @@ fn state(world: &World, names: &[&str]) -> Vec<&'static str> {
 /// An appliance of a, b and c: c first, then a and b side by side.
 async fn appliance(speed: Speed) -> World {
     let world = World::new(Origin::Words(POOL), 1, speed);
+    listen(&world);
     let row =
         VmAppliance { uuid: world.chance.uuid(), name_label: Text::new("shop"), ..VmAppliance::default() };
     let id: Ref<VmAppliance> = Ref::from_bits(world.chance.uuid().0);
@@ -68,6 +75,8 @@ fn an_appliance_starts_in_order_and_stops_against_it() {
         assert_eq!(state(&world, &["a", "b", "c", "other"]), ["Running", "Running", "Running", "Halted"]);
         assert!(began(&world, "a") >= began(&world, "c") + 30, "after the delay");
         assert!((began(&world, "a") - began(&world, "b")).abs() <= 1, "side by side");
+        // Until the guests have said that they can be asked.
+        world.clock.sleep(Duration::from_secs(30)).await;
         let before = world.clock.now().seconds();
         world.call("VM_appliance.clean_shutdown shop").await.expect("an end");
         assert!(world.clock.now().seconds() >= before + 20, "after the delay");
@@ -95,7 +104,7 @@ fn an_appliance_that_starts_in_part_says_which_failed() {
         let allowed = world.pool().first::<VmAppliance>().expect("it").1.allowed_operations;
         assert_eq!(
             allowed.iter().map(model::ApiEnum::name).collect::<Vec<_>>(),
-            ["start", "clean_shutdown", "hard_shutdown", "shutdown"]
+            ["shutdown", "hard_shutdown", "clean_shutdown", "start"]
         );
         world.call("VM_appliance.shutdown shop").await.expect("an end");
         healthy(&world);
@@ -282,6 +291,7 @@ fn schedules_have_values_that_fit() {
 fn machines_of_a_group_keep_apart() {
     run(async {
         let world = World::new(Origin::Words(POOL), 1, Speed::Max);
+        listen(&world);
         let id: Ref<VmGroup> = Ref::from_bits(world.chance.uuid().0);
         let row = VmGroup {
             uuid: world.chance.uuid(),
@@ -302,6 +312,7 @@ fn machines_of_a_group_keep_apart() {
         let told = toolstack::explain::verdict(&world.toolstack, ["VM.start", "c", "false", "false"])
             .expect("a verdict");
         assert!(told.contains("1 of its group there"), "{told}");
+        world.clock.sleep(Duration::from_secs(1)).await;
         // All on one host: told of once, and taken back when they part.
         let to = world.pool().get(vm(&world, "a").resident_on).expect("a host").name_label.clone();
         world.prepare(&format!("VM.pool_migrate b {to} {{}}")).await;
@@ -314,7 +325,7 @@ fn machines_of_a_group_keep_apart() {
         world.prepare("VM.hard_shutdown b").await;
         toolstack::keepers::schedules::pass(&world.toolstack, &mut watch).await.expect("a look");
         assert_eq!(alerts(&world, alert), 0);
-        let two = world.call("VM.set_groups a [apart, apart]").await;
+        let two = world.call("VM.set_groups a [apart,apart]").await;
         assert!(two.is_ok() || two.expect_err("a refusal").code == "TOO_MANY_GROUPS");
         healthy(&world);
     });
