@@ -77,15 +77,21 @@ fn must_run(vm: &Vm) -> bool {
                 | VmOperations::HardShutdown
                 | VmOperations::Shutdown
                 | VmOperations::Suspend
+                | VmOperations::Revert
+                | VmOperations::Reverting
                 | VmOperations::Destroy
         )
     };
     let lives = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
     let stops = vm.current_operations.values().any(stopping);
+    // One that is suspended is so because somebody wanted it.
+    if stops || vm.power_state == VmPowerState::Suspended {
+        return false;
+    }
     match vm.ha_restart_priority.as_str() {
-        RESTART => !stops && (lives || vm.ha_always_run),
+        RESTART => lives || vm.ha_always_run,
         // Marked when its host fails, until it has been tried once.
-        BEST_EFFORT => !stops && !lives && vm.ha_always_run,
+        BEST_EFFORT => !lives && vm.ha_always_run,
         _ => false,
     }
 }
