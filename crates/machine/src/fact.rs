@@ -1,7 +1,13 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod host;
+
+pub use host::{BelievedHost, HostFact};
+pub mod network;
+
 use crate::step::{Disc, DomainSpec, Drive, Nic, QuorumStep, Step};
 use model::Uuid;
+use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,6 +72,9 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+
+    Host(HostFact),
+    Network(NetworkFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +120,7 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    Network(NetworkFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -128,6 +138,8 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    pub host: BelievedHost,
+    pub network: BelievedNetwork,
     /// Steps that left the host armed, or a member of a cluster.
     pub bound: Vec<QuorumStep>,
 }

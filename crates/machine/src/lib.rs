@@ -11,8 +11,12 @@ pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
-pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason};
-pub use step::{Disc, DomainSpec, Drive, Nic, QuorumStep, ShutdownKind, Step};
+pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
+pub use fact::{Belief, BelievedDomain, BelievedHost, Fact, Fault, HostFact, StopReason};
+pub use step::network::{Interface, NetworkStep};
+pub use step::{
+    Disc, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, QuorumStep, ShutdownKind, Step,
+};
 
 use futures_util::future::BoxFuture;
 

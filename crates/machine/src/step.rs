@@ -5,11 +5,18 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod host;
+
+pub use host::{HostSetting, HostStep, PowerOnWay};
+pub mod network;
 mod quorum;
+mod role;
 
 pub use quorum::QuorumStep;
+pub use role::RoleStep;
 
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -128,6 +135,11 @@ pub enum Step {
         size_bytes: i64,
     },
 
+    /// Hosts themselves.
+    Host(HostStep),
+    Network(NetworkStep),
+    /// The part that the host plays in its pool.
+    Role(RoleStep),
     /// What holds the hosts of a pool together.
     Quorum(QuorumStep),
 }
@@ -159,13 +171,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +201,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Role(step) => return step.undo(),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -190,10 +213,12 @@ impl Step {
                 Step::Unpause { vm: *vm }
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
+            Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::Quorum(step) => return step.undo().map(Step::Quorum),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
@@ -233,13 +258,24 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Network(step) => step.vm(),
             _ => None,
+        }
+    }
+
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Network(_) | Step::Role(_) | Step::Quorum(_) => false,
+            step => step.vm().is_none(),
         }
     }
 
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
+            Step::Role(step) => step.verb(),
             Step::CreateDomain { .. } => "create",
             Step::DestroyDomain { .. } => "destroy",
             Step::PlugDisk { .. } => "plug disk",
@@ -267,6 +303,8 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Host(step) => step.verb(),
+            Step::Network(step) => step.verb(),
             Step::Quorum(step) => step.verb(),
         }
     }
@@ -274,6 +312,7 @@ impl Step {
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Role(step) => step.host(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,
@@ -284,6 +323,8 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Host(step) => step.object(),
+            Step::Network(step) => step.object(),
             Step::Quorum(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }

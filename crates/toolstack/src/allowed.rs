@@ -7,6 +7,9 @@
 
 mod cluster;
 mod cluster_host;
+mod host;
+pub mod pif;
+mod pool;
 mod sr;
 mod vbd;
 mod vdi;
@@ -29,6 +32,8 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vif => vif::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Host => host::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Pool => pool::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::VmAppliance => vm_appliance::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Cluster => cluster::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::ClusterHost => cluster_host::check(pool, Ref::new(id), parsed(operation)?),
@@ -53,6 +58,8 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vif => corrected!(vif, Vif),
         ClassId::Vdi => corrected!(vdi, Vdi),
         ClassId::Sr => corrected!(sr, model::Sr),
+        ClassId::Host => corrected!(host, model::Host),
+        ClassId::Pool => corrected!(pool, model::Pool),
         ClassId::VmAppliance => corrected!(vm_appliance, model::VmAppliance),
         ClassId::Cluster => corrected!(cluster, model::Cluster),
         ClassId::ClusterHost => corrected!(cluster_host, model::ClusterHost),
@@ -72,8 +79,8 @@ macro_rules! clone_with {
         }
     )*};
 }
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 clone_with!(model::VmAppliance => model::VmApplianceOperation, model::Cluster => model::ClusterOperation, model::ClusterHost => model::ClusterHostOperation);
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {
@@ -117,6 +124,11 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(
                     tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
                 );
+            }
+            ClassId::HostMetrics => {
+                let field = ClassId::Host.definition().field("metrics").map(|(number, _)| number);
+                let hosts = field.into_iter().flat_map(|field| tx.referrers(*id, ClassId::Host, field));
+                affected.extend(hosts.map(|host| (ClassId::Host, host)));
             }
             ClassId::Pbd => {
                 affected.extend(tx.get::<model::Pbd>(Ref::new(*id)).map(|pbd| (ClassId::Sr, pbd.SR.id())));

@@ -223,26 +223,3 @@ pub fn assert_network_is_everywhere(
     }
     Ok(())
 }
-
-/// Operations of the whole pool that let no other begin beside them.
-pub fn nothing_blocks(pool: &Pool) -> Result<(), ApiError> {
-    use PoolAllowedOperations as Op;
-    let blocking = |operation: &Op| {
-        Some(match operation {
-            Op::HaEnable => ApiError::ha_enable_in_progress(),
-            Op::HaDisable => ApiError::ha_disable_in_progress(),
-            Op::ClusterCreate => ApiError::cluster_create_in_progress(),
-            Op::DesignateNewMaster => ApiError::designate_new_master_in_progress([]),
-            Op::TlsVerificationEnable => ApiError::tls_verification_enable_in_progress([]),
-            Op::ConfigureRepositories => ApiError::configure_repositories_in_progress(),
-            Op::SyncUpdates => ApiError::sync_updates_in_progress(),
-            Op::SyncBundle => ApiError::sync_bundle_in_progress(),
-            Op::ApplyUpdates => ApiError::apply_updates_in_progress(),
-            _ => return None,
-        })
-    };
-    match pool.current_operations.values().find_map(blocking) {
-        Some(error) => Err(error),
-        None => Ok(()),
-    }
-}

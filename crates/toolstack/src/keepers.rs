@@ -4,10 +4,12 @@
 //! every thirty seconds and does what they say in one commit. Keepers that begin operations have loops
 //! of their own.
 
+pub mod callers;
 pub mod ha;
 pub mod messages;
 pub mod schedules;
 pub mod sessions;
+pub mod subjects;
 pub mod tasks;
 
 use crate::handler::Call;
@@ -24,10 +26,15 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    tokio::join!(tidy(toolstack.clone()), ha::run(toolstack.clone()), schedules::run(toolstack));
+    futures_util::join!(
+        keep_house(toolstack.clone()),
+        subjects::run(toolstack.clone()),
+        ha::run(toolstack.clone()),
+        schedules::run(toolstack)
+    );
 }
 
-async fn tidy(toolstack: Arc<Toolstack>) {
+async fn keep_house(toolstack: Arc<Toolstack>) {
     let mut seen = Seen::new();
     loop {
         toolstack.clock.sleep(INTERVAL).await;
@@ -45,7 +52,8 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
     let tasks = tasks::stale(&pool, settings, now, seen);
     let messages = messages::too_many(&pool, settings.messages_limit);
     *seen = tasks::progress(&pool);
-    if !(sessions.is_empty() && tasks.is_empty() && messages.is_empty()) {
+    let callers = callers::news(&pool, &toolstack.door.callers.all(), settings.registered_callers_limit);
+    if !(sessions.is_empty() && tasks.is_empty() && messages.is_empty() && callers.is_empty()) {
         let call = Call::own("keeper");
         toolstack
             .change(&call, "keeper", |change| {
@@ -61,6 +69,13 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
                     }
                 }
                 messages.into_iter().for_each(|id| _ = change.tx.delete(id));
+                for (known, last) in callers.met {
+                    let row = callers::row(known, last, change.new_uuid());
+                    change.tx.insert(change.new_ref(), row);
+                }
+                for (id, last) in callers.heard {
+                    change.tx.update(id, |row| row.last_access = last);
+                }
                 Ok(Value::VOID)
             })
             .await?;

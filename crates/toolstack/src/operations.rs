@@ -1,17 +1,27 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod blob;
 pub mod boot;
+pub mod caller;
 pub mod cluster;
 pub mod device;
+pub mod diagnostics;
 pub mod event;
+pub mod external_auth;
 pub mod ha;
 pub mod host_facts;
+pub mod licence;
 pub mod message;
+pub mod observer;
+pub mod pool;
+pub mod rate_limit;
 pub mod role;
+pub mod secret;
 pub mod session;
 pub mod subject;
 pub mod task;
+pub mod telemetry;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
@@ -30,17 +40,32 @@ use std::sync::OnceLock;
 static TABLES: &[&[(&str, Handler)]] = &[
     session::HANDLERS,
     auth::HANDLERS,
+    external_auth::HANDLERS,
     subject::HANDLERS,
     role::HANDLERS,
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
+    pool::certificates::HANDLERS,
+    pool::secret::HANDLERS,
+    pool::settings::HANDLERS,
+    pool::wlb::HANDLERS,
     host_facts::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    blob::HANDLERS,
+    caller::HANDLERS,
+    diagnostics::HANDLERS,
+    licence::HANDLERS,
+    observer::HANDLERS,
+    rate_limit::HANDLERS,
+    secret::HANDLERS,
+    telemetry::HANDLERS,
     ha::HANDLERS,
     vm_appliance::HANDLERS,
     vmss::HANDLERS,

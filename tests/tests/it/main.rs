@@ -6,6 +6,8 @@ mod disks;
 mod fuzz;
 mod groups;
 mod ha;
+mod matrix;
+mod pool;
 mod refusals;
 mod snapshots;
 mod swarm;

@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, QuorumStep, ShutdownKind, Step};
+use machine::{Disc, HostStep, NetworkStep, QuorumStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -84,6 +84,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
+        Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
+        Step::Host(_) => millis(300),
+        Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
+        Step::Network(NetworkStep::Adjust { .. }) => millis(1_000),
+        Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
+        Step::Network(_) => millis(200),
+        Step::Role(_) => millis(200),
         Step::Quorum(QuorumStep::Arm { .. }) if world.host(host).is_ok_and(|found| found.armed.is_some()) => {
             Duration::ZERO
         }

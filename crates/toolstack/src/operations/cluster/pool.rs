@@ -39,7 +39,7 @@ pub fn pool_create(planning: &Planning, arguments: &Arguments) -> Result<Planned
 }
 
 fn check_parameters(pool: &Snapshot, arguments: &Arguments) -> Result<(), ApiError> {
-    ha::nothing_blocks(ha::pool_of(pool)?.1)?;
+    crate::allowed::check(pool, ClassId::Pool, ha::pool_of(pool)?.0.id(), "cluster_create")?;
     let stack = arguments.text("cluster_stack")?;
     if stack != STACK {
         return Err(ApiError::invalid_cluster_stack(stack));

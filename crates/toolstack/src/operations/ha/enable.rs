@@ -27,10 +27,7 @@ const DISKS: [(&str, &str, VdiType, i64); 2] = [
 pub fn enable(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let pool = planning.pool;
     let (id, row) = ha::pool_of(pool)?;
-    ha::nothing_blocks(row)?;
-    if row.ha_enabled {
-        return Err(ApiError::ha_is_enabled());
-    }
+    crate::allowed::check(pool, ClassId::Pool, id.id(), "ha_enable")?;
     for (host, row) in pool.all::<Host>() {
         ready(pool, host, row)?;
     }
@@ -129,11 +126,8 @@ fn disk_row(uuid: Uuid, sr: Ref<Sr>, name: &str, description: &str, kind: VdiTyp
 
 pub fn disable(planning: &Planning, _: &Arguments) -> Result<Planned, ApiError> {
     let pool = planning.pool;
-    let (id, row) = ha::pool_of(pool)?;
-    ha::nothing_blocks(row)?;
-    if !row.ha_enabled {
-        return Err(ApiError::ha_not_enabled());
-    }
+    let (id, _) = ha::pool_of(pool)?;
+    crate::allowed::check(pool, ClassId::Pool, id.id(), "ha_disable")?;
     // A host that is gone has lost its power, and is armed no more.
     let lives = |host: &Host| pool.get(host.metrics).is_some_and(|metrics| metrics.live);
     let disarm = pool.all::<Host>().filter(|(_, host)| lives(host)).filter_map(|host| disarm(pool, host));
@@ -154,7 +148,7 @@ pub fn emergency_disable(planning: &Planning, arguments: &Arguments) -> Result<P
         return Err(ApiError::ha_not_enabled());
     }
     if arguments.bool("soft")? {
-        let this = planning.toolstack.this_host;
+        let this = planning.toolstack.this_host();
         let off = vec![
             Edit::set(this, "ha_statefiles", Set::<Text>::EMPTY),
             super::members::remember(planning, super::members::SOFTLY_DISARMED, &this.to_string()),
