@@ -241,16 +241,15 @@ impl Swarm<'_> {
     fn look_at_protected(&mut self, world: &World) {
         let pool = world.pool();
         for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| toolstack::ha::is_protected(vm)) {
-            let shares = pool.many_rows(many::VM_VBDS, id).any(|(own, vbd)| {
-                let mut others = pool.many_rows(many::VDI_VBDS, vbd.VDI);
-                others.any(|(other, row)| other != own && row.currently_attached)
-            });
+            let mut drives = pool.many_rows(many::VM_VBDS, id).map(|(vbd, _)| vbd.id());
+            let ready =
+                drives.all(|vbd| toolstack::allowed::check(&pool, ClassId::Vbd, vbd, "attach").is_ok());
             let place = toolstack::placement::best(&pool, id, vm, |_| true);
             let lives = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
             let starts = pool.all::<Task>().filter(|(_, task)| task.name_label.starts_with("VM.start"));
             let why: Vec<_> = starts.map(|(_, task)| task.error_info.join(", ")).collect();
             assert!(
-                lives || shares || place.is_err(),
+                lives || !ready || place.is_err(),
                 "{} is {:?}, must run, could on {place:?}, and does not: {why:?}",
                 vm.name_label,
                 vm.power_state

@@ -206,6 +206,8 @@ fn what_is_protected_runs_again_when_its_host_fails() {
         assert_ne!(place(&world, "web"), "Running h1");
         assert!(place(&world, "db").starts_with("Running h"), "tried once");
         assert_eq!(place(&world, "test"), "Halted ", "nobody protects it");
+        let leads = world.pool().first::<Pool>().expect("the pool").1.master;
+        assert_ne!(leads, host(&world, "h1"), "another host leads");
         assert_eq!(place(&world, "away"), "Running h2");
         assert_eq!(copies(&world, "web"), 1);
         assert_eq!(alerts(&world), ["HA_HOST_FAILED", "HA_POOL_DROP_IN_PLAN_EXISTS_FOR"]);

@@ -14,6 +14,7 @@
 mod restart;
 
 use crate::handler::Call;
+use crate::operations::pool::succession;
 use crate::toolstack::Toolstack;
 use crate::{ha, learn, listen, messages};
 use futures_util::future::join_all;
@@ -207,6 +208,9 @@ async fn bury(
         toolstack
             .change(&Call::own("keeper"), "keeper", |change| {
                 change.tx.update(metrics, |metrics| metrics.live = false);
+                if let Some(next) = heir(change.tx, id) {
+                    succession::lead(change, next)?;
+                }
                 for vm in lost {
                     let best_effort = change.tx.get(vm).is_some_and(|vm| {
                         vm.ha_restart_priority == ha::BEST_EFFORT && vm.power_state == VmPowerState::Running
@@ -237,6 +241,14 @@ async fn bury(
         watch.buried.insert(id);
     }
     Ok(())
+}
+
+/// Who leads when this host is gone: of those that live the first by uuid. `None` if it did not lead.
+fn heir(pool: &Snapshot, gone: Ref<Host>) -> Option<Ref<Host>> {
+    let (_, row) = pool.first::<Pool>().filter(|(_, row)| row.master == gone)?;
+    let lives = |host: &Host| pool.get(host.metrics).is_some_and(|metrics| metrics.live);
+    let hosts = pool.all::<Host>().filter(|(id, host)| *id != row.master && lives(host));
+    hosts.min_by_key(|(_, host)| (!host.enabled, host.uuid)).map(|(id, _)| id)
 }
 
 /// Machines that rows say to run on a host, and that nobody works on.

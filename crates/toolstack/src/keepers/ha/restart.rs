@@ -7,6 +7,7 @@ use crate::ha::failover::plan_for;
 use crate::handler::{Call, Handler};
 use crate::messages;
 use crate::operations::ha::members::{NO_RESTARTS_UNTIL, recalled};
+use crate::placement;
 use crate::toolstack::Toolstack;
 use model::generated::schema::MESSAGES;
 use model::{ApiError, Cls, Host, Ref, Value, Vm, VmPowerState};
@@ -120,10 +121,14 @@ async fn begin(
             let tried = known.entry(vm).or_default();
             (tried.at, tried.runs) = (now, true);
         }
+        // The plan knows of memory only: where the rest does not fit, whoever starts it looks for itself.
+        let fits =
+            |host: &Ref<Host>| pool.get(vm).is_some_and(|row| placement::fits(pool, vm, row, *host).is_ok());
+        let place = place.ok().filter(fits);
         let (toolstack, restarts) = (toolstack.clone(), restarts.clone());
         // On its own: others of the group do not wait for it.
         tokio::spawn(async move {
-            let outcome = start(&toolstack, vm, place.ok()).await;
+            let outcome = start(&toolstack, vm, place).await;
             let failures = {
                 let mut known = restarts.lock();
                 let tried = known.entry(vm).or_default();

@@ -160,7 +160,7 @@ pub fn network(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiErr
         members.filter_map(|(_, member)| reading.pool.get(member.PIF)).map(|pif| pif.network).collect();
     match networks.into_iter().collect::<Vec<_>>().as_slice() {
         [one] => Ok(one.to_value()),
-        [] => Err(ApiError::internal_error("the cluster has no members")),
+        [] => Err(ApiError::no_cluster_hosts_reachable(id)),
         _ => Err(ApiError::internal_error("the members of the cluster use different networks")),
     }
 }
