@@ -12,10 +12,12 @@ pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
 pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
-pub use fact::{Belief, BelievedDomain, BelievedHost, Fact, Fault, HostFact, StopReason};
+pub use fact::{
+    Belief, BelievedChain, BelievedDomain, BelievedHost, DiskFact, Fact, Fault, HostFact, StopReason,
+};
 pub use step::network::{Interface, NetworkStep};
 pub use step::{
-    Disc, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, QuorumStep, ShutdownKind, Step,
+    Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, QuorumStep, ShutdownKind, Step,
 };
 
 use futures_util::future::BoxFuture;

@@ -188,8 +188,16 @@ pub fn assert_unplug_keeps_plan(pool: &Snapshot, pbd: &Pbd) -> Result<(), ApiErr
 
 /// A disk that high availability itself uses.
 pub fn is_statefile(pool: &Snapshot, vdi: Ref<Vdi>) -> bool {
-    let kept = |row: &Vdi| matches!(row.r#type, model::VdiType::HaStatefile | model::VdiType::RedoLog);
-    is_enabled(pool) && pool.get(vdi).is_some_and(kept)
+    is_enabled(pool) && pool.get(vdi).is_some_and(is_kept)
+}
+
+fn is_kept(vdi: &Vdi) -> bool {
+    matches!(vdi.r#type, model::VdiType::HaStatefile | model::VdiType::RedoLog)
+}
+
+/// Disks of the sorts that high availability uses.
+pub fn disks(pool: &Snapshot) -> impl Iterator<Item = Ref<Vdi>> {
+    pool.all::<Vdi>().filter(|(_, vdi)| is_kept(vdi)).map(|(id, _)| id)
 }
 
 /// Whether a storage may hold the statefile: shared by all hosts.

@@ -5,7 +5,9 @@
 //! of their own.
 
 pub mod callers;
+pub mod coalesce;
 pub mod ha;
+pub mod hosts;
 pub mod messages;
 pub mod schedules;
 pub mod sessions;
@@ -28,6 +30,7 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 pub async fn run(toolstack: Arc<Toolstack>) {
     futures_util::join!(
         keep_house(toolstack.clone()),
+        hosts::run(toolstack.clone()),
         subjects::run(toolstack.clone()),
         ha::run(toolstack.clone()),
         schedules::run(toolstack)
@@ -80,6 +83,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             })
             .await?;
     }
+    coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())

@@ -201,7 +201,7 @@ async fn bury(
         let lost: Vec<Ref<Vm>> = resident(&pool, id).collect();
         let live = pool.get(host.metrics).is_some_and(|metrics| metrics.live);
         let is_new = !watch.buried.contains(&id) && (live || !lost.is_empty());
-        if !is_new && lost.is_empty() && !live {
+        if !is_new && lost.is_empty() && !live && heir(&pool, id).is_none() {
             continue;
         }
         let (metrics, uuid, name) = (host.metrics, host.uuid.to_string(), host.name_label.clone());

@@ -27,6 +27,13 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("minimum_time_between_bounces", |settings, text| {
         set(&mut settings.minimum_time_between_bounces, seconds(text))
     }),
+    ("host_heartbeat_interval", |settings, text| {
+        set(&mut settings.host_heartbeat_interval, seconds(text).filter(|pause| !pause.is_zero()))
+    }),
+    ("host_assumed_dead_interval", |settings, text| {
+        set(&mut settings.host_assumed_dead_interval, seconds(text))
+    }),
+    ("evacuation-batch-size", |settings, text| set(&mut settings.evacuation_batch_size, number_of(text))),
     ("ha_monitor_interval", |settings, text| set(&mut settings.ha_monitor_interval, pause(text))),
     ("ha_monitor_plan_interval", |settings, text| set(&mut settings.ha_monitor_plan_interval, pause(text))),
     ("ha_default_timeout_base", |settings, text| set(&mut settings.ha_default_timeout_base, pause(text))),
@@ -63,8 +70,6 @@ pub const PASSED_OVER: &[&str] = &[
     "cluster-stack-root",
     "cluster-stack-default",
     "call-costs-file",
-    "host_heartbeat_interval",
-    "host_assumed_dead_interval",
     "pool_db_sync_interval",
     "pool_data_sync_interval",
     "fuse_time",
@@ -77,7 +82,6 @@ pub const PASSED_OVER: &[&str] = &[
     "guest_liveness_timeout",
     "vm_call_plugin_interval",
     "max_active_sr_scans",
-    "evacuation-batch-size",
     "ha_xapi_healthcheck_interval",
     "ha_xapi_healthcheck_timeout",
     "redo_log_max_block_time_writedelta",
