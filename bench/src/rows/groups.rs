@@ -1,6 +1,7 @@
-//! What is done to many machines by one call: a failover plan, a schedule's snapshots.
+//! What is done to many machines by one call: a failover plan, an evacuation, a schedule's snapshots.
 
 use crate::Bench;
+use crate::connection::Connection;
 use crate::load::together;
 use crate::server::{Server, machines};
 use crate::table::Line;
@@ -11,10 +12,11 @@ use std::time::{Duration, Instant};
 const MACHINES: usize = 1_000;
 const HOSTS: usize = 64;
 const PLANS: usize = 20;
+const LEAVING: usize = 200;
 const CONNECTIONS: usize = 16;
 
 pub fn measure(bench: &Bench) -> Result<Vec<Line>> {
-    Ok(vec![replan(bench)?, snapshots(bench)?])
+    Ok(vec![replan(bench)?, evacuation(bench)?, snapshots(bench)?])
 }
 
 /// One call for each machine, over many connections.
@@ -53,6 +55,34 @@ fn replan(bench: &Bench) -> Result<Line> {
     Ok(Line::new(what, "100 ms", measured).ok(wall_ms <= 100.0).how(format!(
         "`xenios up --ephemeral --simulate hosts={HOSTS},vms={MACHINES},running=1`; \
          {PLANS} times `pool.ha_compute_max_host_failures_to_tolerate`"
+    )))
+}
+
+fn evacuation(bench: &Bench) -> Result<Line> {
+    let vms = 3 * LEAVING;
+    let server = bench.up(&format!("--ephemeral --simulate hosts=3,vms={vms},running=1 --sim-speed max"))?;
+    let (mut connection, session) = server.login()?;
+    let hosts: Vec<String> = serde_json::from_value(connection.call("host.get_all", json!([session]))?)?;
+    let host = hosts.last().context("a host")?;
+    // One of them is the control domain, which stays.
+    let residents = |connection: &mut Connection| -> Result<usize> {
+        let all = connection.call("host.get_resident_VMs", json!([session, host]))?;
+        Ok(all.as_array().context("machines")?.len() - 1)
+    };
+    let before = residents(&mut connection)?;
+    connection.call("host.disable", json!([session, host]))?;
+    let (cpu, begin) = (server.cpu()?, Instant::now());
+    connection.call("host.evacuate", json!([session, host]))?;
+    let (wall, cpu) = (begin.elapsed().as_secs_f64(), (server.cpu()? - cpu).as_secs_f64());
+    let left = residents(&mut connection)?;
+    ensure!(left == 0, "{left} machines are left");
+    Ok(Line::new(
+        format!("`host.evacuate` of {before} VMs"),
+        "",
+        format!("{wall:.2} s ({cpu:.2} s server CPU)"),
+    )
+    .how(format!(
+        "`xenios up --ephemeral --simulate hosts=3,vms={vms},running=1 --sim-speed max`; one `host.evacuate`"
     )))
 }
 

@@ -6,7 +6,7 @@
 use crate::arguments::Arguments;
 use crate::handler::{Call, Handler};
 use crate::messages;
-use crate::operations::vmss::{SNAPSHOT_NOW, last_due};
+use crate::operations::vmss::{SNAPSHOT_NOW, last_due, zone};
 use crate::toolstack::Toolstack;
 use model::generated::schema::MESSAGES;
 use model::{
@@ -52,9 +52,11 @@ pub async fn pass(toolstack: &Arc<Toolstack>, watch: &mut Watch) -> Result<(), A
     let pool = toolstack.store.snapshot();
     let now = toolstack.clock.now().seconds();
     let since = *watch.since.get_or_insert(now);
+    let zone = zone(&pool);
     for (id, row) in pool.all::<Vmss>() {
         let begun = watch.begun.get(&id).copied();
-        match due(row, now, since, begun) {
+        let last = last_due(row, now, &zone);
+        match due(row, last, (now, since), begun) {
             Due::Now(moment) => {
                 watch.begun.insert(id, moment);
                 if pool.many(many::VMSS_VMS, id).next().is_some() {
@@ -73,8 +75,8 @@ pub async fn pass(toolstack: &Arc<Toolstack>, watch: &mut Watch) -> Result<(), A
     part(toolstack, &pool).await
 }
 
-fn due(row: &Vmss, now: i64, since: i64, begun: Option<i64>) -> Due {
-    let Some(moment) = last_due(row, now).filter(|_| row.enabled) else { return Due::Not };
+fn due(row: &Vmss, moment: Option<i64>, (now, since): (i64, i64), begun: Option<i64>) -> Due {
+    let Some(moment) = moment.filter(|_| row.enabled) else { return Due::Not };
     let last = row.last_run_time.seconds();
     if begun.is_some_and(|begun| begun >= moment) || last >= moment {
         return Due::Not;

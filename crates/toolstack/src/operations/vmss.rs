@@ -9,10 +9,13 @@ use crate::handler::{Change, Find, Planned, Planning};
 use crate::messages;
 use crate::operations::vm_appliance::assert_is_a_machine;
 use crate::plan::{Edit, Plan};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{Timestamp, civil};
 use model::{
-    ApiError, Cls, Date, Message, Ref, RefId, Set, Text, TextMap, Value, VbdType, Vm, Vmss, VmssFrequency,
-    VmssType, XeniosOperation, many,
+    ApiError, Cls, Date, Message, Pool, Ref, RefId, Set, Text, TextMap, Value, VbdType, Vm, Vmss,
+    VmssFrequency, VmssType, XeniosOperation, many,
 };
+use store::Snapshot;
 
 pub const HANDLERS: &[(&str, Handler)] = &[
     ("VMSS.create", C(create)),
@@ -152,31 +155,32 @@ fn set_of_machine(change: &mut Change, arguments: &Arguments) -> Result<Value, A
     crate::accessors::write(change, arguments)
 }
 
-/// When the schedule was last due, by the clock of the pool, which is UTC.
-pub fn last_due(row: &Vmss, now: i64) -> Option<i64> {
-    const HOUR: i64 = 3600;
-    const DAY: i64 = 24 * HOUR;
-    let number = |key: &str| row.schedule.get(key).and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
-    let minutes = number("min") * 60;
-    let at = |start: i64| start + number("hour") * HOUR + minutes;
-    match row.frequency {
-        VmssFrequency::Hourly => {
-            let due = now.div_euclid(HOUR) * HOUR + minutes;
-            Some(if due > now { due - HOUR } else { due })
-        }
-        VmssFrequency::Daily => {
-            let due = at(now.div_euclid(DAY) * DAY);
-            Some(if due > now { due - DAY } else { due })
-        }
-        VmssFrequency::Weekly => {
-            let days = row.schedule.get("days").map(|days| days.to_lowercase()).unwrap_or_default();
-            // The first day of 1970 was a Thursday.
-            let named = |day: i64| WEEK[(day + 4).rem_euclid(7) as usize];
-            let wanted = |day: &i64| days.split(',').any(|name| name.trim() == named(*day));
-            let today = now.div_euclid(DAY);
-            (0..=7).map(|back| today - back).filter(wanted).map(|day| at(day * DAY)).find(|due| *due <= now)
-        }
+/// The zone in which schedules are meant: that of the coordinator.
+pub fn zone(pool: &Snapshot) -> TimeZone {
+    let host = pool.first::<Pool>().and_then(|(_, row)| pool.get(row.master));
+    host.and_then(|host| TimeZoneDatabase::bundled().get(&host.timezone).ok()).unwrap_or(TimeZone::UTC)
+}
+
+/// When the schedule was last due, by the clocks of this zone. A time that a change of clocks leaves out
+/// comes as much later.
+pub fn last_due(row: &Vmss, now: i64, zone: &TimeZone) -> Option<i64> {
+    let number = |key: &str| row.schedule.get(key).and_then(|text| text.parse::<i8>().ok()).unwrap_or(0);
+    let here = Timestamp::from_second(now).ok()?.to_zoned(zone.clone());
+    let moment = |date: civil::Date, hour: i8| {
+        let time = civil::Time::new(hour, number("min"), 0, 0).ok()?;
+        Some(date.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp().as_second())
+    };
+    if row.frequency == VmssFrequency::Hourly {
+        let due = moment(here.date(), here.hour())?;
+        return Some(if due > now { due - 3600 } else { due });
     }
+    let days = row.schedule.get("days").map(|days| days.to_lowercase()).unwrap_or_default();
+    let named = |date: &civil::Date| WEEK[date.weekday().to_sunday_zero_offset() as usize];
+    let wanted = |date: &civil::Date| {
+        row.frequency == VmssFrequency::Daily || days.split(',').any(|day| day.trim() == named(date))
+    };
+    let back = std::iter::successors(Some(here.date()), |date| date.yesterday().ok()).take(9);
+    back.filter(wanted).filter_map(|date| moment(date, number("hour"))).find(|due| *due <= now)
 }
 
 /// Whether what is planned now is a part of a run of a schedule.
@@ -272,7 +276,7 @@ mod tests {
 
     fn due(row: &Vmss, now: &str) -> String {
         let now = Date::parse(now).expect("a date").seconds();
-        last_due(row, now).map_or("never".into(), |due| Date::from_seconds(due).to_string())
+        last_due(row, now, &TimeZone::UTC).map_or("never".into(), |due| Date::from_seconds(due).to_string())
     }
 
     #[test]
@@ -290,5 +294,18 @@ mod tests {
         assert_eq!(due(&weekly, "20260104T00:00:00Z"), "20260101T08:00:00Z");
         let thursdays = schedule(VmssFrequency::Weekly, &[("days", "thursday"), ("hour", "8"), ("min", "0")]);
         assert_eq!(due(&thursdays, "20260101T07:00:00Z"), "20251225T08:00:00Z");
+    }
+    #[test]
+    fn follows_the_clocks_of_its_zone() {
+        let zone = TimeZoneDatabase::bundled().get("Europe/Berlin").expect("a zone");
+        let nightly = schedule(VmssFrequency::Daily, &[("hour", "2"), ("min", "30")]);
+        let due = |now: &str| {
+            let now = Date::parse(now).expect("a date").seconds();
+            Date::from_seconds(last_due(&nightly, now, &zone).expect("a moment")).to_string()
+        };
+        assert_eq!(due("20260115T12:00:00Z"), "20260115T01:30:00Z");
+        assert_eq!(due("20260715T12:00:00Z"), "20260715T00:30:00Z");
+        // In that night there is no half past two.
+        assert_eq!(due("20260329T12:00:00Z"), "20260329T01:30:00Z");
     }
 }
