@@ -12,6 +12,7 @@ mod guests;
 mod memory_images;
 mod moving;
 mod networks;
+mod quorum;
 mod roles;
 
 use crate::{Disc, DomainSpec, Machine};
@@ -69,6 +70,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         disks::CHECKS,
         memory_images::CHECKS,
         guests::CHECKS,
+        quorum::CHECKS,
         roles::CHECKS,
     ];
     for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(networks::CHECKS) {

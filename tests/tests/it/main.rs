@@ -7,6 +7,8 @@ mod devices;
 mod disk_calls;
 mod disks;
 mod fuzz;
+mod groups;
+mod ha;
 mod host_power;
 mod hosts;
 mod join;
