@@ -9,6 +9,7 @@ mod devices;
 mod disks;
 mod domains;
 mod guests;
+mod loans;
 mod memory_images;
 mod moving;
 
@@ -60,7 +61,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
     let bench = Bench { machine, fixture };
     let mut breaches = Vec::new();
     let tables = [domains::CHECKS, devices::CHECKS, disks::CHECKS, memory_images::CHECKS, guests::CHECKS];
-    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS) {
+    for &(check, test) in tables.into_iter().flatten().chain(loans::CHECKS).chain(moving::CHECKS) {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

@@ -11,8 +11,8 @@ pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
-pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason};
-pub use step::{Disc, DomainSpec, Drive, Nic, ShutdownKind, Step};
+pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason, UsbDevice};
+pub use step::{Disc, DomainSpec, Drive, LiveStep, Loan, LoanStep, Nic, ShutdownKind, Step};
 
 use futures_util::future::BoxFuture;
 

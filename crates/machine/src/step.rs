@@ -5,8 +5,15 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+mod live;
+mod loan;
+
+pub use live::LiveStep;
+pub use loan::{Loan, LoanStep};
+
 use model::Uuid;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -123,6 +130,11 @@ pub enum Step {
         disc: Disc,
         size_bytes: i64,
     },
+
+    /// Things of the host that guests borrow.
+    Loan(LoanStep),
+    /// Changes of a domain that runs.
+    Live(LiveStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -132,7 +144,7 @@ pub struct Disc {
     pub vdi: Uuid,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DomainSpec {
     pub vm: Uuid,
     pub name: String,
@@ -140,6 +152,9 @@ pub struct DomainSpec {
     pub vcpus: i64,
     /// Needs emulated hardware (`hvm`), or boots on its own (`pv`, `pvh`).
     pub hvm: bool,
+    /// What else the hypervisor is told: `weight`, `cap`, `mask`, `shadow_multiplier`.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -187,6 +202,8 @@ impl Step {
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
+            Step::Loan(step) => return step.undo(),
+            Step::Live(step) => return step.undo(),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -225,6 +242,8 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Loan(step) => step.vm(),
+            Step::Live(step) => Some(step.vm()),
             _ => None,
         }
     }
@@ -259,6 +278,8 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Loan(step) => step.verb(),
+            Step::Live(step) => step.verb(),
         }
     }
 
@@ -275,6 +296,7 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Loan(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -21,6 +21,8 @@ mod facts;
 mod failures;
 mod guest;
 mod host;
+mod live;
+mod loans;
 mod memory_image;
 mod moving;
 mod rebuild;

@@ -10,8 +10,13 @@ mod vbd;
 mod vdi;
 mod vif;
 pub mod vm;
+mod vtpm;
+mod vusb;
 
-use model::{ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, many};
+use model::{
+    ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, Vtpm, Vusb,
+    many,
+};
 use std::collections::BTreeSet;
 use store::{Snapshot, Transaction};
 
@@ -26,6 +31,8 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vif => vif::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vtpm => vtpm::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vusb => vusb::check(pool, Ref::new(id), parsed(operation)?),
         _ => Ok(()),
     }
 }
@@ -47,6 +54,8 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vif => corrected!(vif, Vif),
         ClassId::Vdi => corrected!(vdi, Vdi),
         ClassId::Sr => corrected!(sr, model::Sr),
+        ClassId::Vtpm => corrected!(vtpm, Vtpm),
+        ClassId::Vusb => corrected!(vusb, Vusb),
         _ => None,
     }
 }
@@ -63,7 +72,7 @@ macro_rules! clone_with {
         }
     )*};
 }
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations);
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, Vtpm => model::VtpmOperations, Vusb => model::VusbOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {
@@ -75,6 +84,8 @@ pub fn refresh(tx: &mut Transaction) {
                 let vm: Ref<Vm> = Ref::new(*id);
                 affected.extend(tx.many(many::VM_VBDS, vm).map(|vbd| (ClassId::Vbd, vbd.id())));
                 affected.extend(tx.many(many::VM_VIFS, vm).map(|vif| (ClassId::Vif, vif.id())));
+                affected.extend(tx.many(many::VM_VTPMS, vm).map(|vtpm| (ClassId::Vtpm, vtpm.id())));
+                affected.extend(tx.many(many::VM_VUSBS, vm).map(|vusb| (ClassId::Vusb, vusb.id())));
                 affected.extend(
                     tx.many_rows(many::VM_VBDS, vm)
                         .filter_map(|(_, vbd)| vbd.VDI.some())
@@ -100,6 +111,9 @@ pub fn refresh(tx: &mut Transaction) {
             ClassId::Vif => {
                 affected.extend(tx.get::<Vif>(Ref::new(*id)).map(|vif| (ClassId::Vm, vif.VM.id())));
             }
+            ClassId::Vtpm => affected.extend(machine_of(tx, Ref::<Vtpm>::new(*id), |row| row.VM)),
+            ClassId::Vusb => affected.extend(machine_of(tx, Ref::<Vusb>::new(*id), |row| row.VM)),
+            ClassId::Vgpu => affected.extend(machine_of(tx, Ref::<model::Vgpu>::new(*id), |row| row.VM)),
             ClassId::Vdi => {
                 affected.extend(
                     tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
@@ -116,6 +130,16 @@ pub fn refresh(tx: &mut Transaction) {
             tx.insert_row(id, row);
         }
     }
+}
+
+/// The machine of a device, also of one that is gone.
+fn machine_of<T: model::Class>(
+    tx: &Transaction,
+    id: Ref<T>,
+    machine: impl Fn(&T) -> Ref<Vm>,
+) -> Option<(ClassId, RefId)> {
+    let row = tx.get(id).or_else(|| tx.before().get(id))?;
+    Some((ClassId::Vm, machine(row).id()))
 }
 
 /// The operations of an object that run now, in the words of OTHER_OPERATION_IN_PROGRESS.

@@ -3,6 +3,8 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
+pub mod loans;
+
 use machine::{Chance, Disc, Fact, StopReason};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
@@ -75,6 +77,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
                 return;
             };
             tx.update(metrics, |row| row.memory_actual = *bytes);
+            update(tx, *vm, |row: &mut Vm| row.memory_target = *bytes);
         }
         Fact::VcpusAre { vm, count } => {
             let Some(metrics) = find::<Vm>(tx, *vm).and_then(|id| tx.get(id)).map(|row| row.metrics) else {
@@ -93,6 +96,9 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::DiskGone { disc: Disc { vdi, .. } } => {
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
         }
+        Fact::Lent { .. } | Fact::TakenBack { .. } | Fact::UsbPlugged { .. } => {
+            loans::learn(tx, host, fact, learner)
+        }
     }
 }
 
@@ -104,7 +110,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         match fact {
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
-            | Fact::NicPlugged { vif: uuid } => drop(there.insert(*uuid)),
+            | Fact::NicPlugged { vif: uuid }
+            | Fact::Lent { device: uuid, .. } => drop(there.insert(*uuid)),
             _ => {}
         }
     }
@@ -123,6 +130,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let cards = tx.many_rows(many::VM_VIFS, id).filter(|(_, vif)| vif.currently_attached);
         let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
         gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
+        let returned = loans::borrowed(tx, id, vm).into_iter().filter(|device| !there.contains(device));
+        gone.extend(returned.map(|device| Fact::TakenBack { vm: vm.uuid, device }));
     }
     for fact in gone {
         learn(tx, host, &fact, learner);
@@ -222,6 +231,7 @@ fn domain_gone(tx: &mut Transaction, id: Ref<Vm>, reason: StopReason) {
         .any(|op| matches!(op, VmOperations::CleanReboot | VmOperations::HardReboot));
     if reboots && !matches!(reason, StopReason::Suspended) {
         tx.update(id, |row| row.domid = -1);
+        loans::end_all(tx, id);
         return;
     }
     // One that cannot be resumed is suspended still.
@@ -250,6 +260,7 @@ pub fn become_stopped(tx: &mut Transaction, id: Ref<Vm>, state: VmPowerState) {
     for console in consoles {
         tx.delete(console);
     }
+    loans::end_all(tx, id);
     if !halted {
         return;
     }

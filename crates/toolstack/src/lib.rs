@@ -27,6 +27,7 @@ pub mod passwords;
 pub mod placement;
 pub mod plan;
 pub mod rbac;
+pub mod remembered;
 pub mod runner;
 pub mod sessions;
 pub mod settings;

@@ -3,17 +3,22 @@
 pub mod auth;
 pub mod boot;
 pub mod device;
+pub mod driver;
 pub mod event;
+pub mod gpu;
 pub mod host_facts;
 pub mod message;
+pub mod pci;
 pub mod role;
 pub mod session;
 pub mod subject;
 pub mod task;
+pub mod usb;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
 pub mod vm;
+pub mod vtpm;
 
 use crate::handler::Handler;
 use model::generated::schema::MESSAGES;
@@ -36,6 +41,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    vtpm::HANDLERS,
+    gpu::HANDLERS,
+    usb::HANDLERS,
+    pci::HANDLERS,
+    driver::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

@@ -30,6 +30,8 @@ pub struct Settings {
     pub domain_shutdown_total_timeout: Duration,
     /// A guest that stops sooner after its start than this waits for the rest before it is restarted.
     pub minimum_time_between_bounces: Duration,
+    /// A guest's agent is not called more often than once in this time.
+    pub vm_call_plugin_interval: Duration,
     /// Limits of connections and requests.
     pub http: wire::http::Settings,
     pub hsts_max_age: i64,
@@ -64,6 +66,7 @@ impl Default for Settings {
             messages_limit: 10_000,
             domain_shutdown_total_timeout: Duration::from_secs(1200),
             minimum_time_between_bounces: Duration::from_secs(120),
+            vm_call_plugin_interval: Duration::from_secs(10),
             http: wire::http::Settings::default(),
             hsts_max_age: -1,
         }

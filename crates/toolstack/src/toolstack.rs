@@ -21,6 +21,8 @@ pub struct Toolstack {
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
+    /// When the agent of a guest was last called, in microseconds.
+    pub guest_calls: std::sync::Mutex<BTreeMap<Ref<model::Vm>, i64>>,
 }
 
 impl Toolstack {
@@ -32,7 +34,7 @@ impl Toolstack {
         this_host: Ref<Host>,
         settings: Settings,
     ) -> Toolstack {
-        let (running, door) = Default::default();
-        Toolstack { store, clock, chance, machines, this_host, settings, running, door }
+        let (running, door, guest_calls) = Default::default();
+        Toolstack { store, clock, chance, machines, this_host, settings, running, door, guest_calls }
     }
 }

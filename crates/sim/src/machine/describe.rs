@@ -66,6 +66,16 @@ fn describe_domain(text: &mut String, domain: &Domain, numbers: &mut Numbers) {
     for nic in domain.nics.values() {
         line(text, format!("    nic {} {} {} on {}", nic.vif, nic.device, nic.mac, nic.bridge));
     }
+    for loan in domain.loans.values() {
+        let share = format!("{} of {}", loan.units, loan.of_units);
+        line(text, format!("    loan {}: {share} of {}", loan.device, loan.thing));
+    }
+    for (key, value) in &domain.spec.settings {
+        line(text, format!("    setting {key}: {value}"));
+    }
+    if domain.asleep {
+        line(text, "    asleep".into());
+    }
 }
 
 /// Contents and memories by the order in which they are met.

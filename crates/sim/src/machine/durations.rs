@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, ShutdownKind, Step};
+use machine::{Disc, LiveStep, LoanStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -43,6 +43,7 @@ const COPY_BYTES_PER_SECOND: i64 = 150 << 20;
 const SAVE_BYTES_PER_SECOND: i64 = 250 << 20;
 const RESTORE_BYTES_PER_SECOND: i64 = 400 << 20;
 const SEND_BYTES_PER_SECOND: i64 = 500 << 20;
+const BALLOON_BYTES_PER_SECOND: i64 = 1 << 30;
 
 /// How long this step really takes, in this world.
 pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
@@ -84,6 +85,14 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
+        Step::Loan(LoanStep::Lend { .. } | LoanStep::TakeBack { .. }) => millis(700),
+        Step::Loan(LoanStep::LookForUsb { .. }) => millis(2_000),
+        Step::Live(LiveStep::Balloon { from_bytes, to_bytes, .. }) => {
+            millis(200) + at_rate((from_bytes - to_bytes).abs(), BALLOON_BYTES_PER_SECOND)
+        }
+        Step::Live(LiveStep::Adjust { .. }) => millis(100),
+        Step::Live(LiveStep::RestartDeviceModel { .. }) => millis(3_000),
+        Step::Live(LiveStep::Sleep { .. } | LiveStep::WakeUp { .. }) => millis(1_000),
     }
 }
 

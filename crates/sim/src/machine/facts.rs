@@ -30,6 +30,8 @@ enum Subject {
     Vcpus,
     Guest,
     Disk,
+    Loan,
+    Usb,
 }
 
 impl FactQueue {
@@ -67,6 +69,12 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
             }
         }
         facts.extend(domain.nics.keys().map(|&vif| Fact::NicPlugged { vif }));
+        let vm = domain.spec.vm;
+        facts.extend(domain.loans.values().map(|loan| Fact::Lent {
+            vm,
+            device: loan.device,
+            thing: loan.thing,
+        }));
         if domain.agent == Agent::Spoke {
             facts.push(guest::says(domain));
         }
@@ -86,5 +94,7 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::VcpusAre { vm, .. } => (Subject::Vcpus, *vm),
         Fact::GuestSays { vm, .. } => (Subject::Guest, *vm),
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
+        Fact::Lent { device, .. } | Fact::TakenBack { device, .. } => (Subject::Loan, *device),
+        Fact::UsbPlugged { .. } => (Subject::Usb, Uuid::NIL),
     }
 }

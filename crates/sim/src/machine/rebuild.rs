@@ -20,6 +20,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
     if known {
         return;
     }
+    if let Some(found) = world.hosts.get_mut(&uuid) {
+        found.usb = belief.usb.into_iter().map(|device| (device.path.clone(), device)).collect();
+    }
     for (disc, size_bytes, used_bytes) in belief.disks {
         believe_disk(world, disc, size_bytes, used_bytes);
     }
@@ -48,6 +51,7 @@ fn empty(memory_bytes: i64) -> Host {
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        usb: BTreeMap::new(),
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
     }
@@ -80,6 +84,7 @@ fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
     }
     domain.drives = believed.drives.into_iter().map(|drive| (drive.vbd, drive)).collect();
     domain.nics = believed.nics.into_iter().map(|nic| (nic.vif, nic)).collect();
+    domain.loans = believed.loans.into_iter().map(|loan| (loan.device, loan)).collect();
     if let Some(found) = world.hosts.get_mut(&host) {
         found.next_domid = found.next_domid.max(domain.domid + 1);
         found.domains.insert(vm, domain);

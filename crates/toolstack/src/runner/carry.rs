@@ -292,7 +292,8 @@ impl Run {
     /// Once, on the host of the plan. What is done to storage alone is done by any other host that
     /// reaches it, if that one cannot be reached.
     async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
-        let others = if step.vm().is_none() { self.other_hosts(host) } else { Vec::new() };
+        let of_storage = step.vm().is_none() && !matches!(step, Step::Loan(_));
+        let others = if of_storage { self.other_hosts(host) } else { Vec::new() };
         let mut first = None;
         for host in std::iter::once(host).chain(others) {
             let Some(machine) = self.toolstack.machines.get(&host) else { continue };
@@ -518,6 +519,9 @@ fn release(tx: &mut Transaction, vm: Ref<Vm>) {
             row.scheduled_to_be_resident_on = Ref::NULL;
         }
     });
+    if tx.get(vm).is_some_and(|row| row.current_operations.is_empty()) {
+        crate::learn::loans::release(tx, vm);
+    }
 }
 
 /// The steps that may have been begun by a process that died: the next ones, as far as is ticked off.

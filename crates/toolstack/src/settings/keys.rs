@@ -20,6 +20,7 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("minimum_time_between_bounces", |settings, text| {
         set(&mut settings.minimum_time_between_bounces, seconds(text))
     }),
+    ("vm_call_plugin_interval", |settings, text| set(&mut settings.vm_call_plugin_interval, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
@@ -63,7 +64,6 @@ pub const PASSED_OVER: &[&str] = &[
     "rrd_backup_interval",
     "logrotate_check_interval",
     "guest_liveness_timeout",
-    "vm_call_plugin_interval",
     "max_active_sr_scans",
     "evacuation-batch-size",
     "ha_monitor_interval",
