@@ -3,15 +3,19 @@
 mod chance;
 mod configuration;
 mod data;
+mod doors;
 mod explain;
 mod logging;
+mod memory;
 mod page;
+mod people;
 mod pool;
 mod restart;
 mod serve;
 mod signals;
 mod toolstack_daemon;
 mod up;
+mod web_folder;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -32,6 +36,8 @@ enum Command {
     Toolstack(toolstack_daemon::Daemon),
     /// The plan that a call would run, without running it.
     Explain(explain::Explain),
+    /// The hash of a password, for a line in a file of people.
+    Password(people::Password),
     /// Wait until the local toolstack answers.
     WaitInitComplete(restart::Wait),
     /// Restart the local toolstack; nothing that runs is disturbed.
@@ -56,6 +62,7 @@ fn main() -> ExitCode {
         Command::Up(up) => up::run(up),
         Command::Toolstack(daemon) => toolstack_daemon::run(&daemon),
         Command::Explain(explain) => explain::run(&explain),
+        Command::Password(password) => people::print_hash(&password),
         Command::WaitInitComplete(wait) => restart::wait(&wait),
         Command::ToolstackRestart(again) => restart::restart(&again),
     };

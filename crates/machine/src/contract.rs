@@ -12,6 +12,7 @@ mod guests;
 mod loans;
 mod memory_images;
 mod moving;
+mod roles;
 
 use crate::{Disc, DomainSpec, Machine};
 use bench::Bench;
@@ -60,8 +61,16 @@ type Check = for<'a> fn(&'a Bench<'a>) -> BoxFuture<'a, Result<(), String>>;
 pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
     let bench = Bench { machine, fixture };
     let mut breaches = Vec::new();
-    let tables = [domains::CHECKS, devices::CHECKS, disks::CHECKS, memory_images::CHECKS, guests::CHECKS];
-    for &(check, test) in tables.into_iter().flatten().chain(loans::CHECKS).chain(moving::CHECKS) {
+    let tables = [
+        domains::CHECKS,
+        devices::CHECKS,
+        disks::CHECKS,
+        memory_images::CHECKS,
+        guests::CHECKS,
+        roles::CHECKS,
+        loans::CHECKS,
+    ];
+    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS) {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

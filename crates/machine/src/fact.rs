@@ -1,7 +1,13 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod host;
+
+pub use host::{BelievedHost, HostFact};
+pub mod network;
+
 use crate::step::{Disc, DomainSpec, Drive, Loan, Nic, Step};
 use model::Uuid;
+use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -80,6 +86,9 @@ pub enum Fact {
     UsbPlugged {
         devices: Vec<UsbDevice>,
     },
+
+    Host(HostFact),
+    Network(NetworkFact),
 }
 
 /// A USB device, as its host sees it. The path says where it is plugged.
@@ -144,6 +153,7 @@ pub enum Fault {
     LentOut {
         thing: Uuid,
     },
+    Network(NetworkFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -163,6 +173,8 @@ pub struct Belief {
     pub received: Vec<Step>,
     /// What is plugged into its USB ports.
     pub usb: Vec<UsbDevice>,
+    pub host: BelievedHost,
+    pub network: BelievedNetwork,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

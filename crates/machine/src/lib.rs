@@ -11,8 +11,13 @@ pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
-pub use fact::{Belief, BelievedDomain, Fact, Fault, StopReason, UsbDevice};
-pub use step::{Disc, DomainSpec, Drive, LiveStep, Loan, LoanStep, Nic, ShutdownKind, Step};
+pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
+pub use fact::{Belief, BelievedDomain, BelievedHost, Fact, Fault, HostFact, StopReason, UsbDevice};
+pub use step::network::{Interface, NetworkStep};
+pub use step::{
+    Disc, DomainSpec, Drive, HostSetting, HostStep, LiveStep, Loan, LoanStep, Nic, PowerOnWay, ShutdownKind,
+    Step,
+};
 
 use futures_util::future::BoxFuture;
 

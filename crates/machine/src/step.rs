@@ -5,13 +5,19 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod host;
 mod live;
 mod loan;
+pub mod network;
+mod role;
 
+pub use host::{HostSetting, HostStep, PowerOnWay};
 pub use live::LiveStep;
 pub use loan::{Loan, LoanStep};
+pub use role::RoleStep;
 
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -135,6 +141,11 @@ pub enum Step {
     Loan(LoanStep),
     /// Changes of a domain that runs.
     Live(LiveStep),
+    /// Hosts themselves.
+    Host(HostStep),
+    Network(NetworkStep),
+    /// The part that the host plays in its pool.
+    Role(RoleStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -167,13 +178,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,6 +208,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Role(step) => return step.undo(),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -198,12 +220,14 @@ impl Step {
                 Step::Unpause { vm: *vm }
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
+            Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
             }
             Step::Loan(step) => return step.undo(),
             Step::Live(step) => return step.undo(),
+            Step::Network(step) => Step::Network(step.undo()?),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -244,13 +268,24 @@ impl Step {
             | Step::SetVcpus { vm, .. } => Some(*vm),
             Step::Loan(step) => step.vm(),
             Step::Live(step) => Some(step.vm()),
+            Step::Network(step) => step.vm(),
             _ => None,
+        }
+    }
+
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Network(_) | Step::Role(_) | Step::Loan(_) => false,
+            step => step.vm().is_none(),
         }
     }
 
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
+            Step::Role(step) => step.verb(),
             Step::CreateDomain { .. } => "create",
             Step::DestroyDomain { .. } => "destroy",
             Step::PlugDisk { .. } => "plug disk",
@@ -280,12 +315,15 @@ impl Step {
             Step::ResizeDisk { .. } => "resize disk",
             Step::Loan(step) => step.verb(),
             Step::Live(step) => step.verb(),
+            Step::Host(step) => step.verb(),
+            Step::Network(step) => step.verb(),
         }
     }
 
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Role(step) => step.host(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,
@@ -297,6 +335,8 @@ impl Step {
                 from.vdi
             }
             Step::Loan(step) => step.object(),
+            Step::Host(step) => step.object(),
+            Step::Network(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

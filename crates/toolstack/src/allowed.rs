@@ -5,6 +5,9 @@
 //! the same function, so the two cannot disagree. `refresh` recomputes the lists of whatever a
 //! transaction touched and of its neighbours, at the end of that transaction.
 
+mod host;
+pub mod pif;
+mod pool;
 mod sr;
 mod vbd;
 mod vdi;
@@ -33,6 +36,8 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vtpm => vtpm::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vusb => vusb::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Host => host::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Pool => pool::check(pool, Ref::new(id), parsed(operation)?),
         _ => Ok(()),
     }
 }
@@ -56,6 +61,8 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Sr => corrected!(sr, model::Sr),
         ClassId::Vtpm => corrected!(vtpm, Vtpm),
         ClassId::Vusb => corrected!(vusb, Vusb),
+        ClassId::Host => corrected!(host, model::Host),
+        ClassId::Pool => corrected!(pool, model::Pool),
         _ => None,
     }
 }
@@ -72,7 +79,7 @@ macro_rules! clone_with {
         }
     )*};
 }
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, Vtpm => model::VtpmOperations, Vusb => model::VusbOperations);
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, Vtpm => model::VtpmOperations, Vusb => model::VusbOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {
@@ -118,6 +125,11 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(
                     tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
                 );
+            }
+            ClassId::HostMetrics => {
+                let field = ClassId::Host.definition().field("metrics").map(|(number, _)| number);
+                let hosts = field.into_iter().flat_map(|field| tx.referrers(*id, ClassId::Host, field));
+                affected.extend(hosts.map(|host| (ClassId::Host, host)));
             }
             ClassId::Pbd => {
                 affected.extend(tx.get::<model::Pbd>(Ref::new(*id)).map(|pbd| (ClassId::Sr, pbd.SR.id())));

@@ -6,6 +6,7 @@ pub mod words;
 pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
+use machine::step::RoleStep;
 use machine::{LiveStep, Step};
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
@@ -77,6 +78,10 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
         }
         Step::CreateDisk { size_bytes, .. } => format!("{host}: {verb} of {} MiB", size_bytes >> 20),
         Step::ResizeDisk { size_bytes, .. } => format!("{host}: {verb} {object} to {} MiB", size_bytes >> 20),
+        Step::Role(RoleStep::Agree { address, .. } | RoleStep::Follow { address, .. }) => {
+            format!("{host}: {verb} {address}")
+        }
+        Step::Role(_) => format!("{host}: {verb}"),
         Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
         Step::Live(LiveStep::Balloon { to_bytes, .. }) => {
             format!("{host}: {verb} {object} to {} MiB", to_bytes >> 20)
@@ -165,6 +170,11 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
             Some(vbd) => name_of(pool, ClassId::Vbd, vbd.id()),
             None => label(pool, class, id),
         },
+        // What is measured of a host goes by its name.
+        ClassId::HostMetrics => {
+            let host = pool.all::<Host>().find(|(_, host)| host.metrics.id() == id);
+            host.map_or_else(|| label(pool, class, id), |(_, host)| host.name_label.clone())
+        }
         _ => label(pool, class, id),
     }
 }

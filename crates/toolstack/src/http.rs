@@ -11,6 +11,7 @@ mod pages;
 mod rpc;
 mod visitor;
 
+pub use pages::Pages;
 pub use visitor::{Visitor, authenticate};
 
 use crate::handler::Origin;
@@ -38,6 +39,7 @@ enum Target {
 pub struct Front {
     toolstack: Arc<Toolstack>,
     routes: Router<Target>,
+    pages: Option<Arc<dyn Pages>>,
 }
 
 impl Front {
@@ -51,11 +53,16 @@ impl Front {
             routes.add(Method::OPTIONS, path, Target::Preflight);
         }
         routes.add(Method::GET, "/", Target::Page);
-        let mut front = Front { toolstack, routes };
+        let mut front = Front { toolstack, routes, pages: None };
         front.add(Method::GET, "/pool/xmldbdump", database::Dump);
         front.add(Method::GET, "/metrics", metrics::Metrics);
         front.add(Method::POST, "/xenios/explain", explain::Explain);
         front
+    }
+
+    /// Pages for browsers beside the one that is always there.
+    pub fn with_pages(self, pages: Option<Arc<dyn Pages>>) -> Front {
+        Front { pages, ..self }
     }
 
     /// Serve another path. The longest that fits a request is chosen.
@@ -64,10 +71,38 @@ impl Front {
     }
 }
 
+/// What a member leaves to the coordinator: machines and disks that go out and come in.
+const OF_COORDINATOR: &[&str] =
+    &["/export", "/export_metadata", "/export_raw_vdi", "/import", "/import_metadata", "/import_raw_vdi"];
+
+impl Front {
+    /// Where a member sends a visitor.
+    pub fn elsewhere(&self, head: &Head) -> Option<Response> {
+        if !OF_COORDINATOR.contains(&head.path.as_str()) {
+            return None;
+        }
+        let address = self.toolstack.coordinator_elsewhere(&self.toolstack.store.snapshot())?;
+        let query: Vec<String> =
+            head.query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        Some(Response::redirect(&format!("https://{address}{}{mark}{}", head.path, query.join("&"))))
+    }
+}
+
+/// A part of a query as it is written in an address.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 impl Handler for Front {
     fn intake(&self, head: &Head) -> Intake {
         match self.routes.find(&head.method, &head.path) {
-            Route::Found(Target::Endpoint(endpoint)) => endpoint.intake(head),
+            Route::Found(Target::Endpoint(endpoint)) => {
+                self.elsewhere(head).map_or_else(|| endpoint.intake(head), Intake::Refuse)
+            }
             Route::Found(_) => Intake::Whole,
             Route::NoPath => Intake::Refuse(Response::page(StatusCode::FORBIDDEN)),
             Route::NoMethod => Intake::Refuse(Response::page(StatusCode::NOT_IMPLEMENTED)),
@@ -82,7 +117,7 @@ impl Handler for Front {
             Target::XmlRpc => rpc::xml(&self.toolstack, &request).await,
             Target::JsonRpc => rpc::json(&self.toolstack, &request).await,
             Target::Preflight => Response::preflight(&request.head),
-            Target::Page => pages::file(&self.toolstack.settings, &request.head),
+            Target::Page => pages::page(&self.toolstack.settings, self.pages.as_deref(), &request.head).await,
             Target::Endpoint(endpoint) => endpoint.serve(self.toolstack.clone(), request).await,
         }
     }

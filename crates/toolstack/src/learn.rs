@@ -3,9 +3,11 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
+pub mod host;
 pub mod loans;
+mod network;
 
-use machine::{Chance, Disc, Fact, StopReason};
+use machine::{Chance, Disc, Fact, NetworkFact, StopReason};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -99,6 +101,8 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::Lent { .. } | Fact::TakenBack { .. } | Fact::UsbPlugged { .. } => {
             loans::learn(tx, host, fact, learner)
         }
+        Fact::Host(fact) => host::learn(tx, fact, learner),
+        Fact::Network(fact) => network::learn(tx, host, fact, learner),
     }
 }
 
@@ -111,7 +115,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
             | Fact::NicPlugged { vif: uuid }
-            | Fact::Lent { device: uuid, .. } => drop(there.insert(*uuid)),
+            | Fact::Lent { device: uuid, .. }
+            | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
     }
@@ -133,6 +138,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let returned = loans::borrowed(tx, id, vm).into_iter().filter(|device| !there.contains(device));
         gone.extend(returned.map(|device| Fact::TakenBack { vm: vm.uuid, device }));
     }
+    gone.extend(network::absent(tx, host, facts, &there));
     for fact in gone {
         learn(tx, host, &fact, learner);
     }

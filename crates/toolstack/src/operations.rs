@@ -1,18 +1,28 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod blob;
 pub mod boot;
+pub mod caller;
 pub mod device;
+pub mod diagnostics;
 pub mod driver;
 pub mod event;
+pub mod external_auth;
 pub mod gpu;
 pub mod host_facts;
+pub mod licence;
 pub mod message;
+pub mod observer;
 pub mod pci;
+pub mod pool;
+pub mod rate_limit;
 pub mod role;
+pub mod secret;
 pub mod session;
 pub mod subject;
 pub mod task;
+pub mod telemetry;
 pub mod usb;
 pub mod vbd;
 pub mod vdi;
@@ -30,11 +40,18 @@ use std::sync::OnceLock;
 static TABLES: &[&[(&str, Handler)]] = &[
     session::HANDLERS,
     auth::HANDLERS,
+    external_auth::HANDLERS,
     subject::HANDLERS,
     role::HANDLERS,
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
+    pool::certificates::HANDLERS,
+    pool::secret::HANDLERS,
+    pool::settings::HANDLERS,
+    pool::wlb::HANDLERS,
     host_facts::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
@@ -46,6 +63,14 @@ static TABLES: &[&[(&str, Handler)]] = &[
     usb::HANDLERS,
     pci::HANDLERS,
     driver::HANDLERS,
+    blob::HANDLERS,
+    caller::HANDLERS,
+    diagnostics::HANDLERS,
+    licence::HANDLERS,
+    observer::HANDLERS,
+    rate_limit::HANDLERS,
+    secret::HANDLERS,
+    telemetry::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

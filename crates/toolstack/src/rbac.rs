@@ -5,9 +5,12 @@
 //! client certificates stand beside the line: they may do what the table marks for them.
 
 use crate::handler::Call;
+use md5::{Digest, Md5};
 use model::generated::schema::{EXTRA_PERMISSIONS, ROLES};
 use model::schema::{MessageDef, MessageKind, Rank};
-use model::{ApiError, Ref, Role, Session, Set, Subject, Text, Uuid, Value};
+use model::{ApiError, Ref, RefId, Role, Session, Set, Subject, Text, Uuid, Value};
+use std::collections::HashMap;
+use std::sync::OnceLock;
 use store::{Snapshot, Transaction};
 
 /// Roles by the power they give, least first.
@@ -107,6 +110,20 @@ pub fn permissions(rank: Rank) -> Vec<Text> {
     names.sort();
     names.dedup();
     names
+}
+
+/// The reference of a permission: the MD5 of its name, as roles have their uuids.
+pub fn permission_id(name: &str) -> RefId {
+    RefId(u128::from_be_bytes(Md5::digest(name.as_bytes()).into()))
+}
+
+/// The name of the permission that a reference stands for.
+pub fn permission_named(id: RefId) -> Option<&'static str> {
+    static NAMES: OnceLock<HashMap<RefId, Text>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        permissions(Rank::LocalRoot).into_iter().map(|name| (permission_id(&name), name)).collect()
+    });
+    names.get(&id).map(Text::as_str)
 }
 
 /// The rows of the fixed roles, in a pool that has none yet.

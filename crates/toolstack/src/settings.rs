@@ -8,6 +8,7 @@ mod parse;
 
 pub use parse::{Warning, fuzz};
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Settings by the names of `xapi.conf`, with the original's defaults.
@@ -17,6 +18,10 @@ pub struct Settings {
     pub pending_task_timeout: Duration,
     pub completed_task_timeout: Duration,
     pub failed_login_delay: Duration,
+    /// How often the sessions of people whom the directory knows are looked at again.
+    pub session_revalidation_interval: Duration,
+    /// How often the directory is asked for the names of all subjects.
+    pub update_all_subjects_interval: Duration,
     pub session_limits: SessionLimits,
     pub task_limit: usize,
     /// Delay before and between the batches of `event.from`.
@@ -35,6 +40,19 @@ pub struct Settings {
     /// Limits of connections and requests.
     pub http: wire::http::Settings,
     pub hsts_max_age: i64,
+    /// What a caller that is under no `Rate_limit` may ask: tokens at once, and in a second.
+    pub caller_burst: f64,
+    pub caller_rate: f64,
+    /// Callers above this number get no row by themselves.
+    pub registered_callers_limit: usize,
+    /// Memory of this process: who starts it knows how to ask.
+    pub resident_bytes: fn() -> Option<u64>,
+    /// Where the server's certificate and key are, if not where the program says.
+    pub server_cert_path: Option<PathBuf>,
+    /// A folder with pages for browsers.
+    pub web_dir: Option<PathBuf>,
+    /// Browsers get nothing.
+    pub disable_webserver: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +70,8 @@ impl Default for Settings {
             pending_task_timeout: Duration::from_secs(86_400),
             completed_task_timeout: Duration::from_secs(3_900),
             failed_login_delay: Duration::from_secs(5),
+            session_revalidation_interval: Duration::from_secs(300),
+            update_all_subjects_interval: Duration::from_secs(900),
             session_limits: SessionLimits {
                 root_without_originator: 400,
                 root_per_originator: 500,
@@ -69,6 +89,13 @@ impl Default for Settings {
             vm_call_plugin_interval: Duration::from_secs(10),
             http: wire::http::Settings::default(),
             hsts_max_age: -1,
+            caller_burst: 100_000.0,
+            caller_rate: 50_000.0,
+            registered_callers_limit: 100,
+            resident_bytes: || None,
+            server_cert_path: None,
+            web_dir: None,
+            disable_webserver: false,
         }
     }
 }

@@ -239,7 +239,7 @@ fn refusals() {
             "VGPU.create web grid; VM.start web; PGPU.remove_enabled_VGPU_types 'h2/gpu 0000:81:00.0' passthrough; PGPU.remove_enabled_VGPU_types 'h2/gpu 0000:82:00.0' passthrough",
             "PGPU_IN_USE_BY_VM[web]",
         ),
-        (GPU, "GPU_group.destroy grid", "GPU_GROUP_CONTAINS_PGPU[h2/gpu 0000:81:00.0, h2/gpu 0000:82:00.0]"),
+        (GPU, "GPU_group.destroy grid", "GPU_GROUP_CONTAINS_PGPU[h2/gpu 0000:82:00.0, h2/gpu 0000:81:00.0]"),
         (
             GPU,
             "GPU_group.create mine; VGPU.create web mine; GPU_group.destroy mine",

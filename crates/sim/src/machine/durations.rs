@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, LiveStep, LoanStep, ShutdownKind, Step};
+use machine::{Disc, HostStep, LiveStep, LoanStep, NetworkStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -93,6 +93,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Live(LiveStep::Adjust { .. }) => millis(100),
         Step::Live(LiveStep::RestartDeviceModel { .. }) => millis(3_000),
         Step::Live(LiveStep::Sleep { .. } | LiveStep::WakeUp { .. }) => millis(1_000),
+        Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
+        Step::Host(_) => millis(300),
+        Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
+        Step::Network(NetworkStep::Adjust { .. }) => millis(1_000),
+        Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
+        Step::Network(_) => millis(200),
+        Step::Role(_) => millis(200),
     }
 }
 

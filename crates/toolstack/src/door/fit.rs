@@ -175,6 +175,8 @@ fn check(
 ) -> Result<(), ApiError> {
     let id = value.map_err(|text| ApiError::handle_invalid(class.name(), text))?;
     let known = if id.is_null() { null } else { loose || pool.contains(class, id) };
+    // Permissions are roles without rows.
+    let known = known || (class == ClassId::Role && crate::rbac::permission_named(id).is_some());
     // Classes without rows hold objects that the store does not know.
     if known || class.definition().new_row.is_none() {
         return Ok(());

@@ -71,8 +71,7 @@ async fn identify(toolstack: &Arc<Toolstack>, head: &Head) -> Result<Visitor, Ap
         }
         Login::Member
     } else if let Some((name, password)) = head.basic_credentials() {
-        toolstack.authenticate(&name, &password).await?;
-        Login::Local { name: Text::new(name) }
+        toolstack.identify(&name, &password).await?
     } else {
         return Err(ApiError::session_authentication_failed());
     };

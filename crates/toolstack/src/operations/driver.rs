@@ -6,6 +6,7 @@ use crate::arguments::Arguments;
 use crate::handler::Handler::{self, Change as C, Read as R};
 use crate::handler::{Change, Find, Reading};
 use model::{ApiError, DriverVariant, Host, HostDriver, Ref, Value};
+use store::Transaction;
 
 pub const HANDLERS: &[(&str, Handler)] = &[
     ("Driver_variant.select", C(select_variant)),
@@ -50,6 +51,18 @@ fn deselect(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErro
         row.active_variant = Ref::NULL;
     });
     Ok(Value::VOID)
+}
+
+/// A host that boots loads what was chosen.
+pub fn after_boot(tx: &mut Transaction, host: Ref<Host>) {
+    let chosen: Vec<_> = tx
+        .all::<HostDriver>()
+        .filter(|(_, driver)| driver.host == host && !driver.selected_variant.is_null())
+        .map(|(id, driver)| (id, driver.selected_variant))
+        .collect();
+    for (driver, variant) in chosen {
+        tx.update(driver, |row| row.active_variant = variant);
+    }
 }
 
 fn rescan(reading: &Reading, host: Ref<Host>) -> Result<Value, ApiError> {

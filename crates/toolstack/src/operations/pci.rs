@@ -6,11 +6,10 @@
 use crate::arguments::Arguments;
 use crate::handler::Handler::{self, Change as C, Read as R};
 use crate::handler::{Change, Find, Reading};
-use crate::remembered;
+use crate::localdb;
 use machine::Chance;
 use model::{
-    ApiEnum, ApiError, Host, Pci, PciDom0Access as Access, Pgpu, Ref, Text, Value, VgpuTypeImplementation,
-    many,
+    ApiEnum, ApiError, Host, Pci, PciDom0Access as Access, Pgpu, Ref, Value, VgpuTypeImplementation, many,
 };
 use store::{Snapshot, Transaction};
 
@@ -60,23 +59,28 @@ pub fn access(pool: &Snapshot, pci: Ref<Pci>) -> Access {
     if let Some((_, card)) = card_of(pool, pci) {
         return card.dom0_access;
     }
-    let note = pool.get(pci).and_then(|row| remembered::get(pool, &name(row)));
-    note.and_then(|note| Access::parse(note)).unwrap_or(Access::Enabled)
+    let note = pool.get(pci).and_then(|row| localdb::get(pool, pool.get(row.host)?.uuid, &key(row)));
+    note.and_then(|note| Access::parse(&note)).unwrap_or(Access::Enabled)
 }
 
 fn keep(tx: &mut Transaction, chance: &dyn Chance, pci: Ref<Pci>, access: Access) {
     match card_of(tx, pci).map(|(card, _)| card) {
         Some(card) => drop(tx.update(card, |card| card.dom0_access = access)),
         None => {
-            let Some(name) = tx.get(pci).map(name) else { return };
-            let note = (access != Access::Enabled).then(|| Text::new_static(access.name()));
-            remembered::set(tx, chance, &name, note);
+            let Some((host, key)) = tx.get(pci).and_then(|row| Some((tx.get(row.host)?.uuid, key(row))))
+            else {
+                return;
+            };
+            match access {
+                Access::Enabled => localdb::clear(tx, host, &key),
+                _ => localdb::put(tx, (chance.uuid(), chance.uuid()), host, &key, access.name()),
+            }
         }
     }
 }
 
-fn name(row: &Pci) -> String {
-    format!("dom0_access {}", row.uuid)
+fn key(row: &Pci) -> String {
+    format!("dom0_access/{}", row.uuid)
 }
 
 fn card_of(pool: &Snapshot, pci: Ref<Pci>) -> Option<(Ref<Pgpu>, &Pgpu)> {

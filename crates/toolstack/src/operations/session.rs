@@ -1,12 +1,13 @@
 //! `session`: logging in and out.
 
 use crate::arguments::Arguments;
+use crate::directory::{Directory, subject_of};
 use crate::handler::{Call, Change, Handler, Origin, Reading};
 use crate::passwords;
 use crate::sessions::{self, Login};
 use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
-use model::{ApiError, Ref, Session, Text, Value, XeniosSetting};
+use model::{ApiError, Ref, Session, Text, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -34,12 +35,13 @@ pub const HANDLERS: &[(&str, Handler)] = &[
 async fn login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
     let (name, password) = (arguments.text("uname")?, arguments.text("pwd")?);
     let originator = arguments.text("originator")?;
-    if call.origin != Origin::Socket {
+    let login = if call.origin == Origin::Socket {
+        Login::Local { name: if name.is_empty() { Text::new_static("root") } else { name } }
+    } else {
         toolstack.must_be_coordinator(&toolstack.store.snapshot())?;
-        toolstack.authenticate(&name, &password).await?;
-    }
-    let name = if name.is_empty() { Text::new_static("root") } else { name };
-    toolstack.open_session(&call, Login::Local { name }, originator).await.map(|id| Value::Ref(id.id()))
+        toolstack.identify(&name, &password).await?
+    };
+    toolstack.open_session(&call, login, originator).await.map(|id| Value::Ref(id.id()))
 }
 
 async fn member_login(
@@ -79,15 +81,67 @@ fn local_login_with_password(
 }
 
 impl Toolstack {
+    /// Who somebody is by name and password: a local user, else one whom the directory knows.
+    pub async fn identify(&self, name: &str, password: &str) -> Result<Login, ApiError> {
+        let local = passwords::kept(&self.store.snapshot(), name).is_some();
+        let directory = if local { None } else { self.directory().await };
+        match directory {
+            None => {
+                self.authenticate(name, password).await?;
+                Ok(Login::Local { name: Text::new(name) })
+            }
+            Some(Ok(directory)) => self.identify_in(&*directory, name, password).await,
+            Some(Err(unopened)) => {
+                tracing::warn!(reason = unopened.text(), "the directory cannot be asked");
+                self.denied(name, "The directory cannot be asked").await
+            }
+        }
+    }
+
+    async fn identify_in(
+        &self,
+        directory: &dyn Directory,
+        name: &str,
+        password: &str,
+    ) -> Result<Login, ApiError> {
+        let own = plain_name(name);
+        if !directory.verify(own, password, &self.door.passwords).await {
+            return self.denied(name, "Authentication failure").await;
+        }
+        let Some(sid) = directory.find(own).await else {
+            return self.denied(name, "Authentication failure").await;
+        };
+        if let Some(obstacle) = directory.obstacle(&sid).await {
+            return Err(ApiError {
+                params: vec![Text::new(name), Text::new_static(obstacle)],
+                ..ApiError::session_authorization_failed(name, obstacle)
+            });
+        }
+        let groups = directory.groups(&sid).await.unwrap_or_default();
+        let pool = self.store.snapshot();
+        let Some(subject) = subject_of(&pool, &sid, &groups) else {
+            return self.denied(name, "No subject of the pool stands for this user").await;
+        };
+        if crate::rbac::rank_of_subject(&pool, subject).is_none() {
+            let reason = format!("The subject of {name} has no role");
+            return Err(ApiError::rbac_permission_denied("session.login_with_password", reason));
+        }
+        Ok(Login::Subject { subject, sid, name: Text::new(name) })
+    }
+
     /// Check the password of a local user. A wrong one is answered late, which delays nobody else.
     pub async fn authenticate(&self, name: &str, password: &str) -> Result<(), ApiError> {
         let kept = passwords::kept(&self.store.snapshot(), name);
         if self.door.passwords.verify(password, kept).await {
             return Ok(());
         }
+        self.denied(name, "Authentication failure").await
+    }
+
+    async fn denied<T>(&self, name: &str, reason: &'static str) -> Result<T, ApiError> {
         tracing::info!(target: "audit", call = "session.login_with_password", who = name, outcome = "DENIED");
         self.clock.sleep(self.settings.failed_login_delay).await;
-        Err(not_authenticated(name, "Authentication failure"))
+        Err(not_authenticated(name, reason))
     }
 
     /// A session for somebody who has proved who they are.
@@ -103,8 +157,14 @@ impl Toolstack {
         };
         let value = self
             .change(&Call { who, ..call.clone() }, "session.login_with_password", |change| {
-                let id =
-                    sessions::begin(change.tx, change.chance, change.now, self.this_host, login, originator);
+                let id = sessions::begin(
+                    change.tx,
+                    change.chance,
+                    change.now,
+                    self.this_host(),
+                    login,
+                    originator,
+                );
                 Ok(Value::Ref(id.id()))
             })
             .await?;
@@ -138,9 +198,16 @@ impl Toolstack {
     /// The secret by which the members of a pool know each other.
     pub fn knows_pool_secret(&self, secret: &str) -> bool {
         let pool = self.store.snapshot();
-        let kept = pool.all::<XeniosSetting>().find(|(_, setting)| setting.name == "pool_secret");
-        kept.is_some_and(|(_, kept)| !kept.value.is_empty() && passwords::same_secret(&kept.value, secret))
+        let names = [crate::begin::POOL_SECRET, crate::operations::pool::secret::ALSO_ACCEPTED];
+        let kept = names.into_iter().filter_map(|name| crate::kept::get(&pool, name));
+        kept.filter(|kept| !kept.is_empty()).any(|kept| passwords::same_secret(kept, secret))
     }
+}
+
+/// A name as the directory has it: `EXAMPLE\\ann` and `ann@example.net` are `ann`.
+fn plain_name(name: &str) -> &str {
+    let name = name.rsplit_once('\\').map_or(name, |(_, name)| name);
+    name.split_once('@').map_or(name, |(name, _)| name)
 }
 
 async fn check_pool_secret(toolstack: &Toolstack, secret: &str, host: &str) -> Result<(), ApiError> {

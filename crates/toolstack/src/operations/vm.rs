@@ -29,6 +29,8 @@ mod start;
 mod suspend;
 mod vcpus;
 
+pub use live::has_its_memory;
+
 use crate::handler::Handler::{self, Change, Plan, Read, Serve, Tell};
 
 pub const HANDLERS: &[(&str, Handler)] = &[

@@ -1,6 +1,7 @@
 //! The keys, and how each is read.
 
 use super::Settings;
+use std::path::PathBuf;
 use std::time::Duration;
 
 type Read = fn(&mut Settings, &str) -> Option<()>;
@@ -10,6 +11,12 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("inactive_session_timeout", |settings, text| set(&mut settings.inactive_session_timeout, seconds(text))),
     ("pending_task_timeout", |settings, text| set(&mut settings.pending_task_timeout, seconds(text))),
     ("completed_task_timeout", |settings, text| set(&mut settings.completed_task_timeout, seconds(text))),
+    ("session_revalidation_interval", |settings, text| {
+        set(&mut settings.session_revalidation_interval, pause(text))
+    }),
+    ("update_all_subjects_interval", |settings, text| {
+        set(&mut settings.update_all_subjects_interval, pause(text))
+    }),
     ("domain_shutdown_total_timeout", |settings, text| {
         set(&mut settings.domain_shutdown_total_timeout, seconds(text))
     }),
@@ -28,6 +35,12 @@ pub const HONOURED: &[(&str, Read)] = &[
         set(&mut settings.http.header_total_timeout, seconds(text))
     }),
     ("max_header_length_tcp", |settings, text| set(&mut settings.http.max_header_bytes, number_of(text))),
+    ("max-auto-registered-callers", |settings, text| {
+        set(&mut settings.registered_callers_limit, text.parse().ok())
+    }),
+    ("server-cert-path", |settings, text| set(&mut settings.server_cert_path, path(text))),
+    ("web-dir", |settings, text| set(&mut settings.web_dir, path(text))),
+    ("disable-webserver", |settings, text| set(&mut settings.disable_webserver, flag(text))),
     ("hsts_max_age", |settings, text| set(&mut settings.hsts_max_age, text.parse().ok())),
 ];
 
@@ -36,8 +49,6 @@ pub const PASSED_OVER: &[&str] = &[
     "pool_config_file",
     "pool_secret_path",
     "db-config-file",
-    "server-cert-path",
-    "web-dir",
     "sm-dir",
     "sm-plugins",
     "xenopsd-queues",
@@ -50,8 +61,6 @@ pub const PASSED_OVER: &[&str] = &[
     "cluster-stack-root",
     "cluster-stack-default",
     "call-costs-file",
-    "session_revalidation_interval",
-    "update_all_subjects_interval",
     "host_heartbeat_interval",
     "host_assumed_dead_interval",
     "pool_db_sync_interval",
@@ -79,11 +88,9 @@ pub const PASSED_OVER: &[&str] = &[
     "website-https-only",
     "https-only-default",
     "migration-https-only",
-    "disable-webserver",
     "use-event-next",
     "use-xmlrpc",
     "reuse-pool-sessions",
-    "max-auto-registered-callers",
     "cert-expiration-days",
     "failed-login-alert-freq",
     "repository-gpgcheck",
@@ -93,6 +100,19 @@ pub const PASSED_OVER: &[&str] = &[
 fn set<T>(field: &mut T, value: Option<T>) -> Option<()> {
     *field = value?;
     Some(())
+}
+
+fn path(text: &str) -> Option<Option<PathBuf>> {
+    let path = PathBuf::from(text);
+    path.is_absolute().then_some(Some(path))
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text {
+        "true" | "on" | "yes" | "1" => Some(true),
+        "false" | "off" | "no" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// How many of something there may be: at least one, or nobody could come in to change it.
@@ -105,6 +125,11 @@ fn seconds(text: &str) -> Option<Duration> {
     const YEAR: f64 = 366.0 * 86_400.0;
     let seconds: f64 = text.parse().ok()?;
     (0.0..=YEAR).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
+}
+
+/// Seconds between two looks: not so few that nothing else is done.
+fn pause(text: &str) -> Option<Duration> {
+    seconds(text).filter(|pause| *pause >= Duration::from_secs(1))
 }
 
 /// `0.05,0.05`: before the first and between the others.

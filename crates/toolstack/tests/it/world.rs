@@ -1,11 +1,14 @@
 //! A small pool without machines, and a few words to call it with.
 
+use futures_util::future::BoxFuture;
 use machine::clock::{Seeded, TokioClock};
 use model::schema::Rank;
-use model::{ApiError, Host, Pool, Ref, RefId, Role, Session, Set, Subject, Text, Uuid, Value, Vm};
+use model::{ApiError, Host, Pool, Ref, RefId, Role, Session, Set, Subject, Text, TextMap, Uuid, Value, Vm};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Header, MemoryEngine, Store, StoreError, Transaction};
+use toolstack::directory::people::People;
+use toolstack::directory::{Directories, Opened, Unopened};
 use toolstack::handler::Origin;
 use toolstack::passwords::Passwords;
 use toolstack::sessions::{self, Login};
@@ -33,9 +36,9 @@ pub async fn world_with(settings: Settings) -> World {
     let store = Store::open_inline(MemoryEngine::default(), store::Settings::default()).unwrap();
     let (clock, chance) = (TokioClock::starting_at(START * 1_000_000), Seeded::new(7));
     let (store, clock, chance) = (Arc::new(store), Arc::new(clock), Arc::new(chance));
-    let mut toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), HOST, settings);
-    toolstack.door.passwords = Passwords::quick();
-    let toolstack = Arc::new(toolstack);
+    let toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), settings);
+    let toolstack =
+        toolstack.with_passwords(Passwords::quick()).with_directories(Arc::new(InConfiguration)).at(HOST);
     let vm =
         |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };
     edit(&toolstack, |tx| {
@@ -144,4 +147,19 @@ pub fn id_of(value: &Value) -> RefId {
 
 pub fn strings(items: &[&str]) -> Value {
     Value::Array(items.iter().map(|item| Value::from(*item)).collect())
+}
+
+/// Directories of the kind `test`, whose people stand in the configuration itself.
+struct InConfiguration;
+
+impl Directories for InConfiguration {
+    fn open<'a>(&'a self, kind: &'a str, config: &'a TextMap) -> BoxFuture<'a, Result<Opened, Unopened>> {
+        Box::pin(async move {
+            if kind != "test" {
+                return Err(Unopened::UnknownKind);
+            }
+            let people = People::parse(config.get("people").map_or("", Text::as_str));
+            people.map(|people| Arc::new(people) as Opened).map_err(Unopened::Misconfigured)
+        })
+    }
 }

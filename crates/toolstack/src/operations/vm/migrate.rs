@@ -40,14 +40,15 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         ),
         _ => "migrated".into(),
     };
-    let shrink =
-        if seat.bytes < now { balloon(planning, from, (id, now, seat.bytes)) } else { Plan::nothing() };
-    let plan = Plan::Serial(vec![
-        seat.make_room(planning),
-        shrink,
+    let mut parts = crate::interfaces::needed(pool, id, to);
+    parts.push(seat.make_room(planning));
+    if seat.bytes < now {
+        parts.push(balloon(planning, from, (id, now, seat.bytes)));
+    }
+    parts.extend([
         Plan::Do(to, ready),
         Plan::Do(from, Step::SendDomain { vm: vm.uuid, to: device::host_uuid(pool, to) }),
         tell(planning, "VM_MIGRATED", vm, &what, None),
     ]);
-    Ok(seat.taken_by(id, Planned::new(plan)))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))))
 }
