@@ -3,7 +3,10 @@
 pub mod host;
 
 pub use host::{BelievedHost, HostFact};
+pub mod disk;
 pub mod network;
+
+pub use disk::{BelievedChain, DiskFact};
 
 use crate::step::{Disc, DomainSpec, Drive, Loan, Nic, Step};
 use model::Uuid;
@@ -89,6 +92,7 @@ pub enum Fact {
 
     Host(HostFact),
     Network(NetworkFact),
+    Disk(DiskFact),
 }
 
 /// A USB device, as its host sees it. The path says where it is plugged.
@@ -165,6 +169,8 @@ pub enum Fault {
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
+    /// Those of them that stand on others, are stood on, or are tracked.
+    pub chains: Vec<(Disc, BelievedChain)>,
     /// Storage: capacity in bytes.
     pub storage: Vec<(Uuid, i64)>,
     /// Memory of the host in bytes.

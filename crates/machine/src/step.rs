@@ -15,6 +15,9 @@ pub use host::{HostSetting, HostStep, PowerOnWay};
 pub use live::LiveStep;
 pub use loan::{Loan, LoanStep};
 pub use role::RoleStep;
+pub mod disk;
+
+pub use disk::DiskStep;
 
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
@@ -117,15 +120,20 @@ pub enum Step {
     DestroyDisk {
         disc: Disc,
     },
-    /// A disk with the same content on the same storage, sharing what it can.
+    /// A disk with the same content on the same storage, sharing what it can: what was written so far
+    /// is then in a hidden disk `base`. Storage without hidden disks (nil) copies.
     CloneDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A disk with the same content that will not change.
     SnapshotDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A full copy, also to another storage.
     CopyDisk {
@@ -146,6 +154,7 @@ pub enum Step {
     Network(NetworkStep),
     /// The part that the host plays in its pool.
     Role(RoleStep),
+    Disk(DiskStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -222,12 +231,14 @@ impl Step {
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
-            Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
-                Step::DestroyDisk { disc: *to }
+            Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
+                DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
             Step::Loan(step) => return step.undo(),
             Step::Live(step) => return step.undo(),
             Step::Network(step) => Step::Network(step.undo()?),
+            Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
+            Step::Disk(step) => return step.undo(),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -269,6 +280,7 @@ impl Step {
             Step::Loan(step) => step.vm(),
             Step::Live(step) => Some(step.vm()),
             Step::Network(step) => step.vm(),
+            Step::Disk(step) => step.vm(),
             _ => None,
         }
     }
@@ -317,6 +329,7 @@ impl Step {
             Step::Live(step) => step.verb(),
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
+            Step::Disk(step) => step.verb(),
         }
     }
 
@@ -337,6 +350,7 @@ impl Step {
             Step::Loan(step) => step.object(),
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
+            Step::Disk(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

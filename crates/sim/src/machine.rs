@@ -11,6 +11,9 @@
 //! here only the physics is: what does not fit, what is held by another, which guest answers.
 
 mod apply;
+mod blocks;
+mod chains;
+mod changes;
 mod describe;
 mod device_name;
 mod devices;
@@ -25,6 +28,7 @@ mod host_state;
 mod live;
 mod loans;
 mod memory_image;
+mod mirrors;
 mod moving;
 mod network;
 mod power;
@@ -37,7 +41,7 @@ pub use failures::When;
 pub use host::SimHost;
 
 use failures::Failure;
-use machine::{Belief, Chance, Clock, Fault, Step};
+use machine::{Belief, Chance, Clock, Disc, Fault, Step};
 use model::Uuid;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -73,6 +77,13 @@ impl Simulation {
 
     pub fn set_talkative(&self, vm: Uuid) {
         self.world().silent.remove(&vm);
+    }
+
+    /// Somebody writes so many blocks of 64 KiB on a disk, from the first of them on.
+    pub fn write_blocks(&self, disc: Disc, first: u64, count: u64) {
+        let mut world = self.world();
+        let content = blocks::Content(world.fresh_content());
+        guest::write(&mut world, disc, blocks::Run { first, count, content });
     }
 
     /// The `nth` step (the next one is 1) that matches, on whatever host, fails once.

@@ -128,17 +128,19 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    const NAMED: [ClassId; 8] = [
+    const KNOWN: [ClassId; 10] = [
         ClassId::Vm,
         ClassId::Vbd,
         ClassId::Vif,
         ClassId::Vdi,
+        ClassId::Host,
         ClassId::Vgpu,
         ClassId::Vusb,
         ClassId::Pci,
-        ClassId::Host,
+        ClassId::Pif,
+        ClassId::Network,
     ];
-    for class in NAMED {
+    for class in KNOWN {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }
@@ -165,6 +167,9 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
         | ClassId::Pgpu
         | ClassId::VgpuType
         | ClassId::Pusb => special_name(pool, class, id).unwrap_or_else(|| Text::new(id.to_string())),
+        ClassId::Pif | ClassId::Bond | ClassId::Vlan | ClassId::Tunnel | ClassId::NetworkSriov => {
+            interface_name(pool, class, id).unwrap_or_else(|| Text::new(id.to_string()))
+        }
         // A disk is known by the machine that has it.
         ClassId::Vdi => match pool.many(many::VDI_VBDS, Ref::<model::Vdi>::new(id)).next() {
             Some(vbd) => name_of(pool, ClassId::Vbd, vbd.id()),
@@ -218,4 +223,21 @@ fn label(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
     let label =
         number.and_then(|number| row?.field(number)?.value().as_text()).filter(|label| !label.is_empty());
     label.unwrap_or_else(|| Text::new(id.to_string()))
+}
+
+/// `h1/eth1`, `h1/bond0`, with a tag `h1/eth1.20`, and `h1/eth2/functions`. What is made of interfaces is
+/// called as the one that it makes.
+fn interface_name(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Text> {
+    let id: Ref<model::Pif> = match class {
+        ClassId::Bond => pool.get(Ref::<model::Bond>::new(id))?.master,
+        ClassId::Vlan => pool.get(Ref::<model::Vlan>::new(id))?.untagged_PIF,
+        ClassId::Tunnel => pool.get(Ref::<model::Tunnel>::new(id))?.access_PIF,
+        ClassId::NetworkSriov => pool.get(Ref::<model::NetworkSriov>::new(id))?.logical_PIF,
+        _ => Ref::new(id),
+    };
+    let pif = pool.get(id)?;
+    let host = pool.get(pif.host).map(|host| host.name_label.clone()).unwrap_or_default();
+    let tag = if pif.VLAN >= 0 { format!(".{}", pif.VLAN) } else { String::new() };
+    let functions = pool.many(many::PIF_SRIOV_LOGICAL_PIF_OF, id).next().map_or("", |_| "/functions");
+    Some(Text::new(format!("{host}/{}{tag}{functions}", pif.device)))
 }

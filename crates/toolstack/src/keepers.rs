@@ -5,6 +5,7 @@
 
 pub mod balloon;
 pub mod callers;
+pub mod coalesce;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -74,6 +75,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             .await?;
     }
     balloon::pass(toolstack).await?;
+    coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())

@@ -3,11 +3,12 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
+pub mod disks;
 pub mod host;
 pub mod loans;
 mod network;
 
-use machine::{Chance, Disc, Fact, NetworkFact, StopReason};
+use machine::{Chance, Fact, NetworkFact, StopReason};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -94,15 +95,13 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
-        // The row of a disk goes by the plan that destroys it; what is missing unasked is marked.
-        Fact::DiskGone { disc: Disc { vdi, .. } } => {
-            update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
-        }
         Fact::Lent { .. } | Fact::TakenBack { .. } | Fact::UsbPlugged { .. } => {
             loans::learn(tx, host, fact, learner)
         }
         Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
+        Fact::DiskGone { disc } => disks::gone(tx, *disc),
+        Fact::Disk(fact) => disks::learn(tx, fact, learner),
     }
 }
 

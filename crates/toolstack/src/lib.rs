@@ -10,6 +10,7 @@ pub mod allowed;
 pub mod arguments;
 pub mod begin;
 pub mod belief;
+pub mod chains;
 pub mod derived;
 pub mod directory;
 pub mod door;

@@ -5,6 +5,7 @@
 use crate::arguments::Arguments;
 use crate::derived;
 use crate::handler::Call;
+use crate::learn::disks::is_unknown;
 use crate::learn::{Learner, learn, learn_absence};
 use crate::toolstack::Toolstack;
 use machine::{Fact, Machine, StopReason};
@@ -90,7 +91,9 @@ async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], 
         let outcome: Result<(), StoreError> = toolstack
             .store
             .commit(header, |tx| {
-                for fact in facts {
+                for fact in
+                    facts.iter().filter(|fact| !(everything && is_unknown(tx, fact))).collect::<Vec<_>>()
+                {
                     learn(tx, host, fact, &learner);
                 }
                 if everything {

@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod blob;
+pub mod bond;
 pub mod boot;
 pub mod caller;
 pub mod device;
@@ -12,21 +13,31 @@ pub mod external_auth;
 pub mod gpu;
 pub mod host_facts;
 pub mod licence;
+pub mod management;
 pub mod message;
+pub mod migrate_receive;
+pub mod network;
+pub mod network_sriov;
 pub mod observer;
 pub mod pci;
+pub mod pif;
 pub mod pool;
+pub mod pvs;
 pub mod rate_limit;
 pub mod role;
+pub mod sdn_controller;
 pub mod secret;
 pub mod session;
+pub mod storage_motion;
 pub mod subject;
 pub mod task;
 pub mod telemetry;
+pub mod tunnel;
 pub mod usb;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
+pub mod vlan;
 pub mod vm;
 pub mod vtpm;
 
@@ -53,6 +64,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     pool::settings::HANDLERS,
     pool::wlb::HANDLERS,
     host_facts::HANDLERS,
+    migrate_receive::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,
@@ -63,6 +75,15 @@ static TABLES: &[&[(&str, Handler)]] = &[
     usb::HANDLERS,
     pci::HANDLERS,
     driver::HANDLERS,
+    network::HANDLERS,
+    pif::HANDLERS,
+    vlan::HANDLERS,
+    bond::HANDLERS,
+    tunnel::HANDLERS,
+    network_sriov::HANDLERS,
+    management::HANDLERS,
+    sdn_controller::HANDLERS,
+    pvs::HANDLERS,
     blob::HANDLERS,
     caller::HANDLERS,
     diagnostics::HANDLERS,

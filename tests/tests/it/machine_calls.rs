@@ -186,7 +186,7 @@ fn refusals() {
         ),
         (HALTED, "VM.restart_device_models web", "VM_BAD_POWER_STATE[web, running, halted]"),
         (HALTED, "VM.s3_suspend web", "VM_BAD_POWER_STATE[web, running, halted]"),
-        (RUNNING, "silent web; VM.s3_suspend web", "VM_FAILED_SUSPEND_ACKNOWLEDGMENT[web]"),
+        (RUNNING, "silent web; VM.s3_suspend web", "h1: wake up web\nVM_FAILED_SUSPEND_ACKNOWLEDGMENT[web]"),
         (RUNNING, "VM.csvm web", "VM_BAD_POWER_STATE[web, suspended, running]"),
         (RUNNING, "VM.send_sysrq web h", "NOT_IMPLEMENTED[send_sysrq]"),
         (HALTED, "VM.send_sysrq web h", "VM_BAD_POWER_STATE[web, running, halted]"),
@@ -291,7 +291,7 @@ fn refusals() {
         (HALTED, "VM.call_host_plugin web mine do {}", "VM_BAD_POWER_STATE[web, running, paused, halted]"),
     ];
     for (scenario, calls, error) in table {
-        worlds::check::refused(scenario, calls, error);
+        worlds::check::refuses(scenario, calls, error);
     }
 }
 

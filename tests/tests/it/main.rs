@@ -1,16 +1,21 @@
 //! What operations do, and that they never leave a world between before and after.
 
+mod chains;
+mod changed_blocks;
 mod compat;
 mod devices;
+mod disk_calls;
 mod disks;
 mod fuzz;
 mod machine_calls;
 mod matrix;
 mod memory;
+mod networks;
 mod pool;
 mod refusals;
 mod snapshots;
 mod special_devices;
+mod storage_motion;
 mod swarm;
 mod templates;
 mod turns;

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use worlds::check;
-use worlds::check::refused;
+use worlds::check::refuses;
 use worlds::world::{Origin, World, run};
 
 /// 8 GiB, of which the control domain and the hypervisor take some.
@@ -79,7 +79,7 @@ fn refusals() {
         ),
     ];
     for (scenario, calls, error) in table {
-        refused(scenario, calls, error);
+        refuses(scenario, calls, error);
     }
 }
 

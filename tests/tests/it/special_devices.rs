@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 use worlds::check;
-use worlds::check::{answered, refused};
+use worlds::check::{answered, refuses};
 
 const GPU: &str = "host h1 16GiB; host h2 16GiB; sr nfs on h1 h2; gpu grid on h2 count 2; vm web 1GiB halted disk nfs; vm db 1GiB halted; vm mail 1GiB halted";
 const USB: &str = "host h1 8GiB; host h2 16GiB; sr nfs on h1 h2; usb stick on h1 passthrough; usb other on h2; vm web 2GiB halted disk nfs; vm db 1GiB halted";
@@ -319,7 +319,7 @@ fn refusals() {
         ),
     ];
     for (scenario, calls, error) in table {
-        refused(scenario, calls, error);
+        refuses(scenario, calls, error);
     }
 }
 
