@@ -33,13 +33,9 @@ fn is_emptied_over_a_network() {
 
 #[test]
 fn is_not_emptied_over_a_network_without_addresses() {
-    check(
-        POOL,
-        "host.evacuate h1 lan",
-        expect![[r#"
-        INTERFACE_HAS_NO_IP[OpaqueRef:276d1ccb-c2cf-42fa-a02b-b869f8d423f3]
-    "#]],
-    );
+    check(POOL, "host.evacuate h1 lan", expect![[r#"
+        INTERFACE_HAS_NO_IP[h2/eth1]
+    "#]]);
 }
 
 #[test]
