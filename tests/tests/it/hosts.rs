@@ -33,9 +33,13 @@ fn is_emptied_over_a_network() {
 
 #[test]
 fn is_not_emptied_over_a_network_without_addresses() {
-    check(POOL, "host.evacuate h1 lan", expect![[r#"
+    check(
+        POOL,
+        "host.evacuate h1 lan",
+        expect![[r#"
         INTERFACE_HAS_NO_IP[h2/eth1]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
