@@ -24,7 +24,7 @@ struct Account {
 }
 
 pub fn check(world: &World) {
-    let (rows, mut machines) = (of_rows(&world.pool()), of_machines(world));
+    let (rows, mut machines) = (of_rows(world, &world.pool()), of_machines(world));
     // A row may be forgotten while its interface is up.
     machines.up.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
     machines.management.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
@@ -46,7 +46,7 @@ pub fn check_single(world: &World) {
     }
 }
 
-fn of_rows(pool: &Snapshot) -> Account {
+fn of_rows(world: &World, pool: &Snapshot) -> Account {
     let mut account = Account::default();
     for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| !vm.is_control_domain) {
         let alive = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
@@ -63,7 +63,9 @@ fn of_rows(pool: &Snapshot) -> Account {
         let loans = toolstack::placement::loans::present(pool, id, vm);
         account.plugged.extend(loans.into_iter().map(|loan| loan.device));
     }
-    for (_, pif) in pool.all::<model::Pif>() {
+    // A host without power tells nothing of its interfaces.
+    let answers = |host| world.hosts.get(&host).is_none_or(|machine| machine.is_up());
+    for (_, pif) in pool.all::<model::Pif>().filter(|(_, pif)| answers(pif.host)) {
         account.up.extend(pif.currently_attached.then_some(pif.uuid));
         account.management.extend(pif.management.then_some(pif.uuid));
     }
