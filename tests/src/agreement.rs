@@ -14,8 +14,10 @@ struct Account {
     domains: BTreeMap<Uuid, (Uuid, bool)>,
     /// Drives and network cards.
     plugged: BTreeSet<Uuid>,
-    /// Storage and disk, and how large it is. How much is written on it only the machine knows.
+    /// Storage and disk, and how large it is.
     disks: BTreeMap<(Uuid, Uuid), i64>,
+    /// What each disk takes.
+    used: BTreeMap<(Uuid, Uuid), i64>,
     /// Disks that stand on another one, and which that is.
     chains: BTreeMap<(Uuid, Uuid), Uuid>,
     /// Interfaces that are up.
@@ -32,6 +34,13 @@ pub fn check(world: &World) {
     assert!(differences.is_empty(), "rows and machines disagree\n{}", differences.join("\n"));
     let described = world.simulation.describe();
     assert!(!described.contains(": receiving"), "a domain is being received at rest\n{described}");
+}
+
+/// Whether rows and machines say the same of what disks take. What guests write is told to nobody, so
+/// this is only so where none has written since.
+pub fn check_space(world: &World) {
+    let (rows, machines) = (of_rows(&world.pool()), of_machines(world));
+    assert_eq!(rows.used, machines.used, "rows and machines disagree on what disks take");
 }
 
 fn of_rows(pool: &Snapshot) -> Account {
@@ -60,6 +69,7 @@ fn of_rows(pool: &Snapshot) -> Account {
             continue;
         }
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
+        account.used.insert((sr.uuid, vdi.uuid), vdi.physical_utilisation);
         if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
             account.chains.insert((sr.uuid, vdi.uuid), parent);
         }
@@ -80,11 +90,13 @@ fn of_machines(world: &World) -> Account {
                 Fact::NicPlugged { vif } => drop(account.plugged.insert(vif)),
                 Fact::Network(NetworkFact::InterfaceUp { pif, .. }) => drop(account.up.insert(pif)),
                 Fact::Network(NetworkFact::ManagedBy { pif }) => account.management.extend(pif),
-                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
+                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, used_bytes } => {
                     account.disks.insert((sr, vdi), size_bytes);
+                    account.used.insert((sr, vdi), used_bytes);
                 }
-                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, .. }) => {
+                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, used_bytes }) => {
                     account.disks.insert((sr, vdi), size_bytes);
+                    account.used.insert((sr, vdi), used_bytes);
                     account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
                 Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {
