@@ -3,7 +3,10 @@
 pub mod host;
 
 pub use host::{BelievedHost, HostFact};
+pub mod disk;
 pub mod network;
+
+pub use disk::{BelievedChain, DiskFact};
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
@@ -75,6 +78,7 @@ pub enum Fact {
 
     Host(HostFact),
     Network(NetworkFact),
+    Disk(DiskFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +136,8 @@ pub enum Fault {
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
+    /// Those of them that stand on others, are stood on, or are tracked.
+    pub chains: Vec<(Disc, BelievedChain)>,
     /// Storage: capacity in bytes.
     pub storage: Vec<(Uuid, i64)>,
     /// Memory of the host in bytes.

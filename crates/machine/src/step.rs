@@ -12,6 +12,9 @@ pub mod network;
 mod role;
 
 pub use role::RoleStep;
+pub mod disk;
+
+pub use disk::DiskStep;
 
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
@@ -113,15 +116,20 @@ pub enum Step {
     DestroyDisk {
         disc: Disc,
     },
-    /// A disk with the same content on the same storage, sharing what it can.
+    /// A disk with the same content on the same storage, sharing what it can: what was written so far
+    /// is then in a hidden disk `base`. Storage without hidden disks (nil) copies.
     CloneDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A disk with the same content that will not change.
     SnapshotDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A full copy, also to another storage.
     CopyDisk {
@@ -138,6 +146,7 @@ pub enum Step {
     Network(NetworkStep),
     /// The part that the host plays in its pool.
     Role(RoleStep),
+    Disk(DiskStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -211,10 +220,12 @@ impl Step {
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
-            Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
-                Step::DestroyDisk { disc: *to }
+            Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
+                DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
             Step::Network(step) => Step::Network(step.undo()?),
+            Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
+            Step::Disk(step) => return step.undo(),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -254,6 +265,7 @@ impl Step {
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
             Step::Network(step) => step.vm(),
+            Step::Disk(step) => step.vm(),
             _ => None,
         }
     }
@@ -300,6 +312,7 @@ impl Step {
             Step::ResizeDisk { .. } => "resize disk",
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
+            Step::Disk(step) => step.verb(),
         }
     }
 
@@ -319,6 +332,7 @@ impl Step {
             }
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
+            Step::Disk(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

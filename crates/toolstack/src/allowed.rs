@@ -118,7 +118,8 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(hosts.map(|host| (ClassId::Host, host)));
             }
             ClassId::Pbd => {
-                affected.extend(tx.get::<model::Pbd>(Ref::new(*id)).map(|pbd| (ClassId::Sr, pbd.SR.id())));
+                let pbd = tx.get::<model::Pbd>(Ref::new(*id)).or_else(|| tx.before().get(Ref::new(*id)));
+                affected.extend(pbd.map(|pbd| (ClassId::Sr, pbd.SR.id())));
             }
             _ => {}
         }
@@ -148,4 +149,10 @@ pub fn nothing_runs<E: ApiEnum + Item>(
     current: &Map<Text, E>,
 ) -> Result<(), ApiError> {
     if current.is_empty() { Ok(()) } else { Err(in_progress(class, id, current)) }
+}
+
+/// An error that names every object in the way.
+pub fn refuse_if_any<T>(code: &'static str, found: impl Iterator<Item = Ref<T>>) -> Result<(), ApiError> {
+    let params: Vec<Text> = found.map(|id| Text::new(id.to_string())).collect();
+    if params.is_empty() { Ok(()) } else { Err(ApiError::from_parts(Text::new_static(code), params)) }
 }

@@ -1,7 +1,7 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
-use machine::{Fault, NetworkFault, NetworkStep, Step};
-use model::{ApiError, ClassId, Host, Network, Ref, RefId, Uuid};
+use machine::{DiskStep, Fault, NetworkFault, NetworkStep, Step};
+use model::{ApiError, ClassId, Host, Network, Ref, RefId, Text, Uuid};
 use store::Snapshot;
 
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
@@ -43,6 +43,7 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             };
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
+        Fault::Failed { .. } if matches!(step, Step::Disk(DiskStep::ListChanged { .. })) => unrelated_disks(),
         Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
     }
 }
@@ -71,4 +72,12 @@ fn of_network(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &NetworkFaul
             ApiError::pif_configuration_error(pif, reason)
         }
     }
+}
+
+/// What the storage manager says when what has changed between two disks cannot be known.
+pub fn unrelated_disks() -> ApiError {
+    let words =
+        "Failed to calculate changed blocks for given VDIs. [opterr=Source and target VDI are unrelated]";
+    let params = vec![Text::default(), Text::new_static(words), Text::default()];
+    ApiError::from_parts(Text::new_static("SR_BACKEND_FAILURE_460"), params)
 }

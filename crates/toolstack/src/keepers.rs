@@ -4,6 +4,8 @@
 //! thirty seconds and does what they say in one commit.
 
 pub mod callers;
+pub mod coalesce;
+pub mod hosts;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -23,7 +25,11 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    futures_util::join!(keep_house(toolstack.clone()), subjects::run(toolstack));
+    futures_util::join!(
+        keep_house(toolstack.clone()),
+        hosts::run(toolstack.clone()),
+        subjects::run(toolstack)
+    );
 }
 
 async fn keep_house(toolstack: Arc<Toolstack>) {
@@ -72,6 +78,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             })
             .await?;
     }
+    coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())

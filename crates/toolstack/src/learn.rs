@@ -5,8 +5,10 @@
 
 pub mod host;
 
-use machine::{Chance, Disc, Fact, NetworkFact, StopReason};
+use machine::{Chance, Fact, NetworkFact, StopReason};
 mod network;
+
+pub mod disks;
 
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
@@ -93,12 +95,10 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
-        // The row of a disk goes by the plan that destroys it; what is missing unasked is marked.
-        Fact::DiskGone { disc: Disc { vdi, .. } } => {
-            update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
-        }
         Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
+        Fact::DiskGone { disc } => disks::gone(tx, *disc),
+        Fact::Disk(fact) => disks::learn(tx, fact, learner),
     }
 }
 

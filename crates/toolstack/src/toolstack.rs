@@ -32,6 +32,10 @@ pub struct Parts {
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
+    /// What the program around this is asked to do.
+    pub ending: crate::ending::Wish,
+    /// Rings when a host shall show another certificate from now on.
+    pub identity: tokio::sync::watch::Sender<()>,
     /// Where people come from that the pool does not know itself.
     pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
@@ -68,8 +72,10 @@ impl Toolstack {
             settings,
             running,
             door,
-            directories: Arc::new(crate::directory::NoDirectories),
+            ending: crate::ending::Wish::default(),
+            identity: tokio::sync::watch::channel(()).0,
             proposals,
+            directories: Arc::new(crate::directory::NoDirectories),
             peers: Arc::new(NoPeers),
             role,
             telling,

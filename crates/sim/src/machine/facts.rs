@@ -35,6 +35,7 @@ enum Subject {
     Interface,
     Address,
     Network,
+    Chain,
 }
 
 impl FactQueue {
@@ -78,7 +79,7 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
     }
     facts.extend(network::inspect(&found.network));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
-    facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
+    facts.extend(plugged.flat_map(|(disc, disk)| disk.facts(*disc)));
     facts
 }
 
@@ -106,5 +107,6 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
             (Subject::Network, pif.unwrap_or_default())
         }
         Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
+        Fact::Disk(fact) => (Subject::Chain, fact.disc().map_or(Uuid::NIL, |disc| disc.vdi)),
     }
 }

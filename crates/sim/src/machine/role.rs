@@ -3,7 +3,7 @@
 use super::rebuild;
 use super::world::World;
 use machine::step::RoleStep;
-use machine::{Fact, Fault};
+use machine::{BelievedChain, Fact, Fault};
 use model::Uuid;
 
 pub fn play(world: &mut World, host: Uuid, step: &RoleStep) -> Result<Vec<Fact>, Fault> {
@@ -19,7 +19,7 @@ pub fn play(world: &mut World, host: Uuid, step: &RoleStep) -> Result<Vec<Fact>,
         RoleStep::See { storage, capacity_bytes, disks, .. } => {
             rebuild::attach(world, host, *storage, *capacity_bytes);
             for (disc, size_bytes, used_bytes) in disks {
-                rebuild::believe_disk(world, *disc, *size_bytes, *used_bytes);
+                rebuild::believe_disk(world, *disc, *size_bytes, *used_bytes, &BelievedChain::default());
             }
         }
         RoleStep::Leave { storages, .. } => {

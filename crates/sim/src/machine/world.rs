@@ -3,6 +3,7 @@
 //! Maps are ordered, so the same steps always give the same words. A disk knows who holds it; that
 //! list and the drives of the domains say the same, and only `hold` and `release` change both.
 
+use super::blocks::{Blocks, Content, Run};
 use super::facts::FactQueue;
 use super::failures::Failure;
 use super::network::HostNetwork;
@@ -56,18 +57,40 @@ pub struct Storage {
 
 pub struct Disk {
     pub size_bytes: i64,
-    pub used_bytes: i64,
-    pub content: Content,
+    /// What it takes beside its blocks.
+    pub overhead_bytes: i64,
+    /// What was written on this very disk.
+    pub blocks: Blocks,
+    /// The machine whose memory was saved on it, and the memory's number.
+    pub memory: Option<(Uuid, u64)>,
+    /// The hidden disk of the same storage that it stands on.
+    pub parent: Option<Uuid>,
+    pub hidden: bool,
+    /// Its data is gone, and only its log is left.
+    pub bare: bool,
+    /// What has changed, if that is written down.
+    pub log: Option<Log>,
+    /// Where everything that is written on it is written as well.
+    pub mirror: Option<Disc>,
     pub holders: Vec<Holder>,
 }
 
-/// What is on a disk or in a memory. Equal numbers are equal content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Content {
-    Blank,
-    Data(u64),
-    /// The memory of this machine.
-    Memory(Uuid, u64),
+/// The blocks that have changed since an earlier disk was as it is.
+#[derive(Clone, Default)]
+pub struct Log {
+    pub since: Option<Uuid>,
+    pub changed: Blocks,
+}
+
+impl Disk {
+    pub fn write(&mut self, run: Run) {
+        let count = self.block_count().saturating_sub(run.first).min(run.count);
+        let run = Run { count, ..run };
+        self.blocks.write(run);
+        if let Some(log) = &mut self.log {
+            log.changed.write(Run { content: Content(0), ..run });
+        }
+    }
 }
 
 /// Who has a disk plugged.
@@ -89,6 +112,8 @@ pub struct Domain {
     pub agent: Agent,
     pub drives: BTreeMap<Uuid, Drive>,
     pub nics: BTreeMap<Uuid, Nic>,
+    /// Drives whose requests wait.
+    pub held: BTreeSet<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +174,15 @@ impl World {
 
     pub fn disk_at(&self, host: Uuid, disc: Disc) -> Result<&Disk, Fault> {
         self.storage_at(host, disc.sr)?;
+        self.disks.get(&disc).ok_or(Fault::NoSuchDisk { disc })
+    }
+
+    /// A disk on any storage that a host with power sees.
+    pub fn disk_anywhere(&self, disc: Disc) -> Result<&Disk, Fault> {
+        let sees = |host: &Host| host.powered && host.storage.contains(&disc.sr);
+        if !self.hosts.values().any(sees) {
+            return Err(Fault::StorageUnavailable { sr: disc.sr });
+        }
         self.disks.get(&disc).ok_or(Fault::NoSuchDisk { disc })
     }
 
@@ -215,6 +249,7 @@ impl Domain {
             agent: Agent::Quiet,
             drives: BTreeMap::new(),
             nics: BTreeMap::new(),
+            held: BTreeSet::new(),
         }
     }
 

@@ -45,6 +45,7 @@ fn pool(speed: Speed) -> Pool {
         received: Vec::new(),
         host: up(),
         network: bridged(),
+        ..Belief::default()
     };
     let one = world.host(Uuid(0xa1), belief.clone());
     let two = world.host(Uuid(0xa2), belief);
@@ -266,6 +267,7 @@ async fn what_is_believed_is_what_is_inspected() {
         received: Vec::new(),
         host: up(),
         network: bridged(),
+        ..Belief::default()
     };
     let world = Simulation::new(Arc::new(TokioClock::starting_at(0)), Arc::new(Seeded::new(7)), Speed::Max);
     let again = world.host(pool.one.uuid(), belief);
@@ -284,7 +286,10 @@ async fn a_copy_has_the_content_until_one_is_written() {
     boot(&pool.one).await;
     pool.one.write_to_disks(VM);
     let snapshot = Disc { vdi: Uuid(0xd2), ..DISC };
-    pool.one.perform(&Step::SnapshotDisk { from: DISC, to: snapshot }).await.expect("there is room");
+    pool.one
+        .perform(&Step::SnapshotDisk { from: DISC, to: snapshot, base: Uuid(0xd3) })
+        .await
+        .expect("there is room");
     let content = |disc: Disc| {
         let text = pool.world.describe();
         let line = text.lines().find(|line| line.contains(&format!("disk {}", disc.vdi)));
