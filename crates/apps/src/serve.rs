@@ -118,6 +118,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;
     toolstack::members::start(&toolstack);
+    tokio::spawn(pool::recall(toolstack.clone(), speed));
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
     tokio::spawn(toolstack::listen::run(toolstack.clone()));

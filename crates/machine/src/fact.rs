@@ -132,7 +132,7 @@ pub enum Fault {
 }
 
 /// What the rows say about a host. A simulated host, which forgets when its process ends, is told.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
@@ -148,7 +148,7 @@ pub struct Belief {
     pub network: BelievedNetwork,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BelievedDomain {
     pub spec: DomainSpec,
     pub domid: i64,

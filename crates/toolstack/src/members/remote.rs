@@ -1,9 +1,6 @@
 //! `RemoteMachine`: the machine of a member, driven over the network.
 
-use super::language::{Ask, Question, Reply};
-use super::peer_of;
-use crate::begin::POOL_SECRET;
-use crate::kept;
+use super::language::{Ask, Reply};
 use crate::peers::PeerError;
 use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
@@ -33,19 +30,10 @@ impl RemoteMachine {
         RemoteMachine { toolstack: Arc::downgrade(toolstack.parts()), host, uuid, heard: AtomicU64::new(0) }
     }
 
+    /// Nothing of the toolstack is held while the answer is waited for.
     async fn ask(&self, ask: Ask) -> Result<Reply, PeerError> {
-        let gone = || PeerError::Unreachable("the host has left".into());
-        let asking = {
-            let toolstack = self.toolstack.upgrade().ok_or_else(gone)?;
-            let pool = toolstack.store.snapshot();
-            let peer = peer_of(&pool, self.host).ok_or_else(gone)?;
-            let secret = kept::get(&pool, POOL_SECRET).cloned().unwrap_or_default();
-            let question = serde_json::to_string(&Question { secret, ask })
-                .map_err(|error| PeerError::Unreachable(error.to_string()))?;
-            toolstack.peers.ask(&peer, question)
-        };
-        let reply = asking.await?;
-        serde_json::from_str(&reply).map_err(|error| PeerError::Unreachable(error.to_string()))
+        let asking = self.toolstack.upgrade().map(|toolstack| super::ask(&toolstack, self.host, ask));
+        asking.ok_or_else(|| PeerError::Unreachable("the toolstack ends".into()))?.await
     }
 
     fn unreachable(&self) -> Fault {
