@@ -12,7 +12,7 @@ use store::Snapshot;
 struct Account {
     /// Host, and whether it stands still.
     domains: BTreeMap<Uuid, (Uuid, bool)>,
-    /// Drives and network cards.
+    /// Drives, network cards and borrowed devices.
     plugged: BTreeSet<Uuid>,
     /// Storage and disk, and how large it is. How much is written on it only the machine knows.
     disks: BTreeMap<(Uuid, Uuid), i64>,
@@ -24,7 +24,7 @@ struct Account {
 }
 
 pub fn check(world: &World) {
-    let (rows, mut machines) = (of_rows(&world.pool()), of_machines(world));
+    let (rows, mut machines) = (of_rows(world, &world.pool()), of_machines(world));
     // A row may be forgotten while its interface is up.
     machines.up.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
     machines.management.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
@@ -34,7 +34,19 @@ pub fn check(world: &World) {
     assert!(!described.contains(": receiving"), "a domain is being received at rest\n{described}");
 }
 
-fn of_rows(pool: &Snapshot) -> Account {
+/// No machine runs on two hosts, whatever is going on.
+pub fn check_single(world: &World) {
+    let described = world.simulation.describe();
+    let mut seen = BTreeSet::new();
+    for line in described.lines().filter(|line| !line.contains(": receiving")) {
+        if let Some(rest) = line.trim_start().strip_prefix("domain ") {
+            let uuid = rest.split(' ').next().unwrap_or_default();
+            assert!(seen.insert(uuid.to_string()), "{uuid} runs twice\n{described}");
+        }
+    }
+}
+
+fn of_rows(world: &World, pool: &Snapshot) -> Account {
     let mut account = Account::default();
     for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| !vm.is_control_domain) {
         let alive = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
@@ -48,8 +60,12 @@ fn of_rows(pool: &Snapshot) -> Account {
         let plugged = drives.map(|(_, vbd)| vbd.uuid).chain(cards.map(|(_, vif)| vif.uuid));
         // A suspended machine keeps the devices that it will have again.
         account.plugged.extend(plugged.filter(|_| !suspended));
+        let loans = toolstack::placement::loans::present(pool, id, vm);
+        account.plugged.extend(loans.into_iter().map(|loan| loan.device));
     }
-    for (_, pif) in pool.all::<model::Pif>() {
+    // A host without power tells nothing of its interfaces.
+    let answers = |host| world.hosts.get(&host).is_none_or(|machine| machine.is_up());
+    for (_, pif) in pool.all::<model::Pif>().filter(|(_, pif)| answers(pif.host)) {
         account.up.extend(pif.currently_attached.then_some(pif.uuid));
         account.management.extend(pif.management.then_some(pif.uuid));
     }
@@ -78,6 +94,7 @@ fn of_machines(world: &World) -> Account {
                 }
                 Fact::DiskPlugged { vbd, .. } => drop(account.plugged.insert(vbd)),
                 Fact::NicPlugged { vif } => drop(account.plugged.insert(vif)),
+                Fact::Lent { device, .. } => drop(account.plugged.insert(device)),
                 Fact::Network(NetworkFact::InterfaceUp { pif, .. }) => drop(account.up.insert(pif)),
                 Fact::Network(NetworkFact::ManagedBy { pif }) => account.management.extend(pif),
                 Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
@@ -99,7 +116,17 @@ fn of_machines(world: &World) -> Account {
 
 fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<String> {
     let name = |uuid: Uuid| {
-        let classes = [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Pif];
+        let classes = [
+            ClassId::Vm,
+            ClassId::Vbd,
+            ClassId::Vif,
+            ClassId::Vdi,
+            ClassId::Host,
+            ClassId::Pif,
+            ClassId::Vgpu,
+            ClassId::Vusb,
+            ClassId::Pci,
+        ];
         let found = classes.into_iter().find_map(|class| Some((class, pool.by_uuid(class, uuid)?)));
         found.map_or(uuid.to_string(), |(class, id)| {
             format!("{} ({uuid})", toolstack::explain::name_of(pool, class, id))

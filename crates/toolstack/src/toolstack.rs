@@ -36,6 +36,8 @@ pub struct Parts {
     pub ending: crate::ending::Wish,
     /// Rings when a host shall show another certificate from now on.
     pub identity: tokio::sync::watch::Sender<()>,
+    /// When the agent of a guest was last called, in microseconds.
+    pub guest_calls: std::sync::Mutex<BTreeMap<Ref<model::Vm>, i64>>,
     /// Where people come from that the pool does not know itself.
     pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
@@ -63,6 +65,7 @@ impl Toolstack {
         settings: Settings,
     ) -> Toolstack {
         let machines = Machines::new(machines);
+        let directories: Arc<dyn Directories> = Arc::new(crate::directory::NoDirectories);
         let (running, door, proposals, role, telling) = Default::default();
         let parts = Parts {
             store,
@@ -75,10 +78,11 @@ impl Toolstack {
             ending: crate::ending::Wish::default(),
             identity: tokio::sync::watch::channel(()).0,
             proposals,
-            directories: Arc::new(crate::directory::NoDirectories),
+            directories,
             peers: Arc::new(NoPeers),
             role,
             telling,
+            guest_calls: Default::default(),
         };
         Toolstack { parts: Arc::new(parts), door_of: Ref::NULL }
     }

@@ -27,7 +27,6 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("minimum_time_between_bounces", |settings, text| {
         set(&mut settings.minimum_time_between_bounces, seconds(text))
     }),
-    ("fuse_time", |settings, text| set(&mut settings.fuse_time, seconds(text))),
     ("host_heartbeat_interval", |settings, text| {
         set(&mut settings.host_heartbeat_interval, seconds(text).filter(|pause| !pause.is_zero()))
     }),
@@ -35,6 +34,11 @@ pub const HONOURED: &[(&str, Read)] = &[
         set(&mut settings.host_assumed_dead_interval, seconds(text))
     }),
     ("evacuation-batch-size", |settings, text| set(&mut settings.evacuation_batch_size, number_of(text))),
+    ("fuse_time", |settings, text| set(&mut settings.fuse_time, seconds(text))),
+    ("ha_monitor_interval", |settings, text| set(&mut settings.ha_monitor_interval, pause(text))),
+    ("ha_monitor_plan_interval", |settings, text| set(&mut settings.ha_monitor_plan_interval, pause(text))),
+    ("ha_default_timeout_base", |settings, text| set(&mut settings.ha_default_timeout_base, pause(text))),
+    ("vm_call_plugin_interval", |settings, text| set(&mut settings.vm_call_plugin_interval, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
@@ -77,11 +81,7 @@ pub const PASSED_OVER: &[&str] = &[
     "rrd_backup_interval",
     "logrotate_check_interval",
     "guest_liveness_timeout",
-    "vm_call_plugin_interval",
     "max_active_sr_scans",
-    "ha_monitor_interval",
-    "ha_monitor_plan_interval",
-    "ha_default_timeout_base",
     "ha_xapi_healthcheck_interval",
     "ha_xapi_healthcheck_timeout",
     "redo_log_max_block_time_writedelta",
