@@ -9,6 +9,7 @@ mod devices;
 mod disks;
 mod domains;
 mod guests;
+mod loans;
 mod memory_images;
 mod moving;
 mod networks;
@@ -72,6 +73,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         guests::CHECKS,
         quorum::CHECKS,
         roles::CHECKS,
+        loans::CHECKS,
     ];
     for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(networks::CHECKS) {
         let mut found = Vec::new();

@@ -112,6 +112,16 @@ fn describe_domain(text: &mut String, domain: &Domain, numbers: &mut Numbers) {
             line(text, format!("      {:?} {:?} {:?}", nic.filter, nic.addresses, nic.trunks));
         }
     }
+    for loan in domain.loans.values() {
+        let share = format!("{} of {}", loan.units, loan.of_units);
+        line(text, format!("    loan {}: {share} of {}", loan.device, loan.thing));
+    }
+    for (key, value) in &domain.spec.settings {
+        line(text, format!("    setting {key}: {value}"));
+    }
+    if domain.asleep {
+        line(text, "    asleep".into());
+    }
 }
 
 fn describe_network(text: &mut String, network: &HostNetwork) {
