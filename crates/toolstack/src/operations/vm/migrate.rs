@@ -10,7 +10,7 @@ use crate::operations::device;
 use crate::placement;
 use crate::plan::Plan;
 use machine::Step;
-use model::{ApiError, Host, Ref, Vm};
+use model::{ApiError, ClassId, Host, Ref, Vm};
 
 pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
@@ -41,5 +41,5 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         Plan::Do(from, Step::SendDomain { vm: vm.uuid, to: device::host_uuid(pool, to) }),
         tell(planning, "VM_MIGRATED", vm, &what, None),
     ]);
-    Ok(Planned::new(Plan::Serial(parts)).claiming(id, to))
+    Ok(Planned::new(Plan::Serial(parts)).claiming(id, to).holding(ClassId::Host, to.id(), "vm_migrate"))
 }

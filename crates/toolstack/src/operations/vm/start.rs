@@ -10,7 +10,7 @@ use crate::operations::device;
 use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::Step;
-use model::{ApiError, Field, Host, Ref, Text, TextMap, Vm};
+use model::{ApiError, ClassId, Field, Host, Ref, Text, TextMap, Vm};
 
 pub fn start(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
@@ -42,7 +42,7 @@ fn boot(
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
     }
     parts.push(tell(planning, "VM_STARTED", vm, "started", Some(host)));
-    Ok(Planned::new(Plan::Serial(parts)).claiming(id, host))
+    Ok(Planned::new(Plan::Serial(parts)).claiming(id, host).holding(ClassId::Host, host.id(), "vm_start"))
 }
 
 /// Values that a machine must have before anybody looks for a host.
