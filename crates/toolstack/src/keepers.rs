@@ -7,6 +7,7 @@ pub mod balloon;
 pub mod callers;
 pub mod coalesce;
 pub mod messages;
+pub mod metrics;
 pub mod sessions;
 pub mod subjects;
 pub mod tasks;
@@ -25,7 +26,11 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    futures_util::join!(keep_house(toolstack.clone()), subjects::run(toolstack));
+    futures_util::join!(
+        keep_house(toolstack.clone()),
+        subjects::run(toolstack.clone()),
+        metrics::run(toolstack)
+    );
 }
 
 async fn keep_house(toolstack: Arc<Toolstack>) {

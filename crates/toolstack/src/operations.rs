@@ -5,6 +5,7 @@ pub mod blob;
 pub mod bond;
 pub mod boot;
 pub mod caller;
+pub mod data_source;
 pub mod device;
 pub mod diagnostics;
 pub mod driver;
@@ -75,6 +76,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     usb::HANDLERS,
     pci::HANDLERS,
     driver::HANDLERS,
+    data_source::HANDLERS,
     network::HANDLERS,
     pif::HANDLERS,
     vlan::HANDLERS,

@@ -10,6 +10,7 @@ mod fuzz;
 mod machine_calls;
 mod matrix;
 mod memory;
+mod meters;
 mod networks;
 mod pool;
 mod refusals;
