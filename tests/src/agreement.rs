@@ -43,6 +43,18 @@ pub fn check_space(world: &World) {
     assert_eq!(rows.used, machines.used, "rows and machines disagree on what disks take");
 }
 
+/// No machine runs on two hosts, whatever is going on.
+pub fn check_single(world: &World) {
+    let described = world.simulation.describe();
+    let mut seen = BTreeSet::new();
+    for line in described.lines().filter(|line| !line.contains(": receiving")) {
+        if let Some(rest) = line.trim_start().strip_prefix("domain ") {
+            let uuid = rest.split(' ').next().unwrap_or_default();
+            assert!(seen.insert(uuid.to_string()), "{uuid} runs twice\n{described}");
+        }
+    }
+}
+
 fn of_rows(pool: &Snapshot) -> Account {
     let mut account = Account::default();
     for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| !vm.is_control_domain) {

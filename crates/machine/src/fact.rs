@@ -8,7 +8,7 @@ pub mod network;
 
 pub use disk::{BelievedChain, DiskFact};
 
-use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
+use crate::step::{Disc, DomainSpec, Drive, Nic, QuorumStep, Step};
 use model::Uuid;
 use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,8 @@ pub struct Belief {
     pub received: Vec<Step>,
     pub host: BelievedHost,
     pub network: BelievedNetwork,
+    /// Steps that left the host armed, or a member of a cluster.
+    pub bound: Vec<QuorumStep>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -17,7 +17,7 @@ pub use fact::{
 };
 pub use step::network::{Interface, NetworkStep};
 pub use step::{
-    Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step,
+    Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, QuorumStep, ShutdownKind, Step,
 };
 
 use futures_util::future::BoxFuture;

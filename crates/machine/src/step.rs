@@ -9,8 +9,10 @@ pub mod host;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
 pub mod network;
+mod quorum;
 mod role;
 
+pub use quorum::QuorumStep;
 pub use role::RoleStep;
 pub mod disk;
 
@@ -147,6 +149,8 @@ pub enum Step {
     /// The part that the host plays in its pool.
     Role(RoleStep),
     Disk(DiskStep),
+    /// What holds the hosts of a pool together.
+    Quorum(QuorumStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -226,6 +230,7 @@ impl Step {
             Step::Network(step) => Step::Network(step.undo()?),
             Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
             Step::Disk(step) => return step.undo(),
+            Step::Quorum(step) => return step.undo().map(Step::Quorum),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -274,7 +279,7 @@ impl Step {
     pub fn anywhere(&self) -> bool {
         match self {
             Step::Host(step) => step.anywhere(),
-            Step::Network(_) | Step::Role(_) => false,
+            Step::Network(_) | Step::Role(_) | Step::Quorum(_) => false,
             step => step.vm().is_none(),
         }
     }
@@ -313,6 +318,7 @@ impl Step {
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
             Step::Disk(step) => step.verb(),
+            Step::Quorum(step) => step.verb(),
         }
     }
 
@@ -333,6 +339,7 @@ impl Step {
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
             Step::Disk(step) => step.object(),
+            Step::Quorum(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -30,6 +30,7 @@ mod mirrors;
 mod moving;
 mod network;
 mod power;
+mod quorum;
 mod rebuild;
 mod role;
 mod world;

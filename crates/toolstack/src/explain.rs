@@ -37,6 +37,11 @@ fn print(pool: &Snapshot, plan: &Plan, depth: usize, out: &mut String) {
             });
             line(depth, format!("call {message} {}", values.collect::<Vec<_>>().join(" ")));
         }
+        Plan::Wait(seconds) => line(depth, format!("(wait for {seconds} s)")),
+        Plan::Expect { vms, state, .. } => {
+            let names = vms.iter().map(|vm| name_of(pool, ClassId::Vm, *vm).to_string());
+            line(depth, format!("(now {} must be {state})", names.collect::<Vec<_>>().join(", ")));
+        }
         Plan::Pivot => line(depth, "(from here on there is no way back)".into()),
         Plan::Serial(parts) => parts.iter().for_each(|part| print(pool, part, depth, out)),
         Plan::Parallel(parts) => match parts.as_slice() {

@@ -5,10 +5,12 @@ pub mod blob;
 pub mod bond;
 pub mod boot;
 pub mod caller;
+pub mod cluster;
 pub mod device;
 pub mod diagnostics;
 pub mod event;
 pub mod external_auth;
+pub mod ha;
 pub mod host;
 pub mod host_facts;
 pub mod licence;
@@ -36,6 +38,9 @@ pub mod vdi;
 pub mod vif;
 pub mod vlan;
 pub mod vm;
+pub mod vm_appliance;
+pub mod vm_group;
+pub mod vmss;
 
 use crate::handler::Handler;
 use model::generated::schema::MESSAGES;
@@ -56,6 +61,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     host::HANDLERS,
     pool::succession::HANDLERS,
     pool::eject::HANDLERS,
+    pool::join::HANDLERS,
     pool::certificates::HANDLERS,
     pool::secret::HANDLERS,
     pool::settings::HANDLERS,
@@ -84,6 +90,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     rate_limit::HANDLERS,
     secret::HANDLERS,
     telemetry::HANDLERS,
+    ha::HANDLERS,
+    vm_appliance::HANDLERS,
+    vmss::HANDLERS,
+    vm_group::HANDLERS,
+    cluster::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

@@ -431,12 +431,6 @@ fn is_not_set_to_nonsense() {
         "#]],
         ),
         (
-            "host.get_server_certificate h1",
-            expect![[r#"
-            INTERNAL_ERROR[the host has no certificate yet]
-        "#]],
-        ),
-        (
             "host.install_server_certificate h1 nonsense nonsense",
             expect![[r#"
             SERVER_CERTIFICATE_KEY_INVALID[]

@@ -4,7 +4,7 @@ use super::blocks::BLOCK_BYTES;
 use super::chains;
 use super::guest;
 use super::world::World;
-use machine::{Disc, DiskStep, HostStep, NetworkStep, ShutdownKind, Step};
+use machine::{Disc, DiskStep, HostStep, NetworkStep, QuorumStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -94,6 +94,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
         Step::Network(_) => millis(200),
         Step::Role(_) => millis(200),
+        Step::Quorum(QuorumStep::Arm { .. }) if world.host(host).is_ok_and(|found| found.armed.is_some()) => {
+            Duration::ZERO
+        }
+        Step::Quorum(QuorumStep::Arm { .. }) => millis(3_000),
+        Step::Quorum(QuorumStep::Disarm { .. }) => millis(500),
+        Step::Quorum(QuorumStep::Beat { .. }) => Duration::ZERO,
+        Step::Quorum(QuorumStep::JoinCluster { .. } | QuorumStep::LeaveCluster { .. }) => millis(2_000),
         Step::Disk(step) => real_disk(step, used_of),
     }
 }

@@ -51,6 +51,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
         // What does not fit any more fails when the operation asks for it.
         drop(apply(world, uuid, step, Later::default()));
     }
+    for step in &belief.bound {
+        drop(super::quorum::perform(world, uuid, step));
+    }
 }
 
 /// Plug a storage into a host; the first one to do so says how large it is.
@@ -71,6 +74,9 @@ fn empty(
     let mut host = Host {
         memory_bytes,
         powered: true,
+        cut_off: false,
+        armed: None,
+        cluster: None,
         boots: 0,
         since_seconds: since,
         last_words: None,
@@ -90,7 +96,7 @@ fn empty(
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
+pub fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
     if world.disks.contains_key(&disc) {
         return;
     }
