@@ -12,7 +12,7 @@ use store::Snapshot;
 struct Account {
     /// Host, and whether it stands still.
     domains: BTreeMap<Uuid, (Uuid, bool)>,
-    /// Drives and network cards.
+    /// Drives, network cards and borrowed devices.
     plugged: BTreeSet<Uuid>,
     /// Storage and disk, and how large it is.
     disks: BTreeMap<(Uuid, Uuid), i64>,
@@ -26,7 +26,7 @@ struct Account {
 }
 
 pub fn check(world: &World) {
-    let (rows, mut machines) = (of_rows(&world.pool()), of_machines(world));
+    let (rows, mut machines) = (of_rows(world, &world.pool()), of_machines(world));
     // A row may be forgotten while its interface is up.
     machines.up.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
     machines.management.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
@@ -34,13 +34,6 @@ pub fn check(world: &World) {
     assert!(differences.is_empty(), "rows and machines disagree\n{}", differences.join("\n"));
     let described = world.simulation.describe();
     assert!(!described.contains(": receiving"), "a domain is being received at rest\n{described}");
-}
-
-/// Whether rows and machines say the same of what disks take. What guests write is told to nobody, so
-/// this is only so where none has written since.
-pub fn check_space(world: &World) {
-    let (rows, machines) = (of_rows(&world.pool()), of_machines(world));
-    assert_eq!(rows.used, machines.used, "rows and machines disagree on what disks take");
 }
 
 /// No machine runs on two hosts, whatever is going on.
@@ -55,7 +48,14 @@ pub fn check_single(world: &World) {
     }
 }
 
-fn of_rows(pool: &Snapshot) -> Account {
+/// Whether rows and machines say the same of what disks take. What guests write is told to nobody, so
+/// this is only so where none has written since.
+pub fn check_space(world: &World) {
+    let (rows, machines) = (of_rows(world, &world.pool()), of_machines(world));
+    assert_eq!(rows.used, machines.used, "rows and machines disagree on what disks take");
+}
+
+fn of_rows(world: &World, pool: &Snapshot) -> Account {
     let mut account = Account::default();
     for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| !vm.is_control_domain) {
         let alive = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
@@ -69,8 +69,12 @@ fn of_rows(pool: &Snapshot) -> Account {
         let plugged = drives.map(|(_, vbd)| vbd.uuid).chain(cards.map(|(_, vif)| vif.uuid));
         // A suspended machine keeps the devices that it will have again.
         account.plugged.extend(plugged.filter(|_| !suspended));
+        let loans = toolstack::placement::loans::present(pool, id, vm);
+        account.plugged.extend(loans.into_iter().map(|loan| loan.device));
     }
-    for (_, pif) in pool.all::<model::Pif>() {
+    // A host without power tells nothing of its interfaces.
+    let answers = |host| world.hosts.get(&host).is_none_or(|machine| machine.is_up());
+    for (_, pif) in pool.all::<model::Pif>().filter(|(_, pif)| answers(pif.host)) {
         account.up.extend(pif.currently_attached.then_some(pif.uuid));
         account.management.extend(pif.management.then_some(pif.uuid));
     }
@@ -100,6 +104,7 @@ fn of_machines(world: &World) -> Account {
                 }
                 Fact::DiskPlugged { vbd, .. } => drop(account.plugged.insert(vbd)),
                 Fact::NicPlugged { vif } => drop(account.plugged.insert(vif)),
+                Fact::Lent { device, .. } => drop(account.plugged.insert(device)),
                 Fact::Network(NetworkFact::InterfaceUp { pif, .. }) => drop(account.up.insert(pif)),
                 Fact::Network(NetworkFact::ManagedBy { pif }) => account.management.extend(pif),
                 Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, used_bytes } => {
@@ -123,7 +128,17 @@ fn of_machines(world: &World) -> Account {
 
 fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<String> {
     let name = |uuid: Uuid| {
-        let classes = [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Pif];
+        let classes = [
+            ClassId::Vm,
+            ClassId::Vbd,
+            ClassId::Vif,
+            ClassId::Vdi,
+            ClassId::Host,
+            ClassId::Pif,
+            ClassId::Vgpu,
+            ClassId::Vusb,
+            ClassId::Pci,
+        ];
         let found = classes.into_iter().find_map(|class| Some((class, pool.by_uuid(class, uuid)?)));
         found.map_or(uuid.to_string(), |(class, id)| {
             format!("{} ({uuid})", toolstack::explain::name_of(pool, class, id))
