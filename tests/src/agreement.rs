@@ -2,7 +2,7 @@
 
 use crate::World;
 use futures_util::FutureExt;
-use machine::{Disc, Fact, Machine};
+use machine::{Disc, Fact, Machine, StorageFact};
 use model::{ClassId, Uuid, Vm, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -16,6 +16,8 @@ struct Account {
     plugged: BTreeSet<Uuid>,
     /// Storage and disk, and how large it is. How much is written on it only the machine knows.
     disks: BTreeMap<(Uuid, Uuid), i64>,
+    /// Host and storage.
+    storage: BTreeSet<(Uuid, Uuid)>,
 }
 
 pub fn check(world: &World) {
@@ -43,7 +45,16 @@ fn of_rows(pool: &Snapshot) -> Account {
     }
     for (_, vdi) in pool.all::<model::Vdi>() {
         let Some(sr) = pool.get(vdi.SR) else { continue };
+        // Nobody sees what is plugged nowhere.
+        if !pool.many_rows(many::SR_PBDS, vdi.SR).any(|(_, pbd)| pbd.currently_attached) {
+            continue;
+        }
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
+    }
+    for (_, pbd) in pool.all::<model::Pbd>().filter(|(_, pbd)| pbd.currently_attached) {
+        if let (Some(host), Some(sr)) = (pool.get(pbd.host), pool.get(pbd.SR)) {
+            account.storage.insert((host.uuid, sr.uuid));
+        }
     }
     account
 }
@@ -62,6 +73,9 @@ fn of_machines(world: &World) -> Account {
                 Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
                     account.disks.insert((sr, vdi), size_bytes);
                 }
+                Fact::Storage(StorageFact::Plugged { sr, .. }) => {
+                    account.storage.insert((host.uuid(), sr));
+                }
                 _ => {}
             }
         }
@@ -71,7 +85,7 @@ fn of_machines(world: &World) -> Account {
 
 fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<String> {
     let name = |uuid: Uuid| {
-        let classes = [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host];
+        let classes = [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Sr];
         let found = classes.into_iter().find_map(|class| Some((class, pool.by_uuid(class, uuid)?)));
         found.map_or(uuid.to_string(), |(class, id)| {
             format!("{} ({uuid})", toolstack::explain::name_of(pool, class, id))
@@ -94,6 +108,10 @@ fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<Strin
     for device in rows.plugged.symmetric_difference(&machines.plugged) {
         let who = if rows.plugged.contains(device) { "row" } else { "machine" };
         found.push(format!("{}: plugged by the {who} only", name(*device)));
+    }
+    for (host, sr) in rows.storage.symmetric_difference(&machines.storage) {
+        let who = if rows.storage.contains(&(*host, *sr)) { "row" } else { "machine" };
+        found.push(format!("{}: plugged into {} by the {who} only", name(*sr), name(*host)));
     }
     let disks: BTreeSet<_> = rows.disks.keys().chain(machines.disks.keys()).collect();
     for disk in disks {

@@ -103,7 +103,9 @@ fn plainly(scenario: &str, calls: &str) -> Plain {
             let host = pool.by_uuid(ClassId::Host, *host).map_or(model::Ref::NULL, model::Ref::new);
             let now = world.pool();
             let known = pool.by_uuid(ClassId::Vdi, step.object()).is_some()
-                || now.by_uuid(ClassId::Vm, step.object()).is_none();
+                || pool.by_uuid(ClassId::Sr, step.object()).is_some()
+                || (now.by_uuid(ClassId::Vm, step.object()).is_none()
+                    && now.by_uuid(ClassId::Sr, step.object()).is_none());
             let view = if known { &pool } else { &now };
             let _ = writeln!(story, "{}", toolstack::explain::step_on(view, host, step));
         }
@@ -333,8 +335,25 @@ pub fn summary(pool: &Snapshot) -> String {
             vdi.managed,
         ));
     }
-    for (_, sr) in pool.all::<model::Sr>() {
-        lines.push(format!("sr {} {} {}", sr.name_label, sr.virtual_allocation, sr.physical_utilisation));
+    for (id, sr) in pool.all::<model::Sr>() {
+        let mut links: Vec<String> = pool
+            .many_rows(many::SR_PBDS, id)
+            .map(|(_, pbd)| format!("{}@{}", name(ClassId::Host, pbd.host.id()), pbd.currently_attached))
+            .collect();
+        links.sort();
+        lines.push(format!(
+            "sr {} {} {} of {} {} shared={} on [{}]",
+            sr.name_label,
+            sr.virtual_allocation,
+            sr.physical_utilisation,
+            sr.physical_size,
+            sr.r#type,
+            sr.shared,
+            links.join(" "),
+        ));
+    }
+    if let Some((_, row)) = pool.first::<model::Pool>() {
+        lines.push(format!("default sr {}", name(ClassId::Sr, row.default_SR.id())));
     }
     for (_, host) in pool.all::<model::Host>() {
         lines.push(format!(
@@ -351,6 +370,8 @@ pub fn summary(pool: &Snapshot) -> String {
         ClassId::VmMetrics,
         ClassId::VmGuestMetrics,
         ClassId::Console,
+        ClassId::Pbd,
+        ClassId::Secret,
     ] {
         lines.push(format!("{} rows: {}", class.name(), pool.table(class).len()));
     }

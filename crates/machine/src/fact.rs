@@ -1,9 +1,12 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod storage;
+
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use storage::{BelievedStorage, StorageFact, StorageFault};
 
 /// Something that is so now, asked for or not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +69,7 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+    Storage(StorageFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +115,7 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    Storage(StorageFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -122,11 +127,14 @@ pub enum Fault {
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
-    /// Storage: capacity in bytes.
+    /// Storage that is plugged: capacity in bytes.
     pub storage: Vec<(Uuid, i64)>,
+    /// Storage that is there, plugged into any host or none; told once, with one of the hosts.
+    pub places: Vec<BelievedStorage>,
     /// Memory of the host in bytes.
     pub memory_bytes: i64,
-    /// Domains that it was made ready to receive, as the steps that did.
+    /// Steps of unfinished operations whose outcome is in no row: domains that it was made ready to
+    /// receive, storage that was formatted.
     pub received: Vec<Step>,
 }
 

@@ -5,9 +5,12 @@
 //! a serde default, so that a host of the version before can read a plan of this one.
 //! Every step is idempotent, and so is its `undo`.
 
+pub mod storage;
+
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use storage::StorageStep;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Step {
@@ -123,6 +126,9 @@ pub enum Step {
         disc: Disc,
         size_bytes: i64,
     },
+
+    /// Storage repositories.
+    Storage(StorageStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -172,6 +178,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Storage(step) => return step.undo().map(Step::Storage),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -229,6 +236,14 @@ impl Step {
         }
     }
 
+    /// Whether only this one host can do it. What is done to storage alone, any host that has it can.
+    pub fn is_of_host(&self) -> bool {
+        match self {
+            Step::Storage(step) => step.is_of_host(),
+            _ => self.vm().is_some(),
+        }
+    }
+
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
@@ -259,12 +274,14 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Storage(step) => step.verb(),
         }
     }
 
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Storage(step) => step.object(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,

@@ -17,18 +17,23 @@ mod devices;
 mod disks;
 mod domains;
 mod durations;
+mod fabric;
 mod facts;
 mod failures;
 mod guest;
 mod host;
+mod library;
 mod memory_image;
 mod moving;
+mod probe;
 mod rebuild;
+mod storage;
 mod world;
 
 pub use durations::Speed;
 pub use failures::When;
 pub use host::SimHost;
+pub use world::thick_bytes;
 
 use failures::Failure;
 use machine::{Belief, Chance, Clock, Fault, Step};

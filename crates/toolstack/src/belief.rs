@@ -4,7 +4,8 @@
 //! clients do not see that a machine stands still while it is started or suspended.
 
 use crate::operations::device;
-use machine::{Belief, BelievedDomain, Disc, Fact, ShutdownKind, Step};
+use crate::operations::storage;
+use machine::{Belief, BelievedDomain, BelievedStorage, Disc, Fact, ShutdownKind, Step, StorageStep};
 use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -17,6 +18,14 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
     let paused = standing_still(&steps);
     let mut beliefs: BTreeMap<Ref<Host>, Belief> =
         pool.all::<Host>().map(|(host, row)| (host, of_host(pool, host, row, &mut told, &paused))).collect();
+    if let Some(first) = beliefs.values_mut().next() {
+        for (sr, row) in pool.all::<Sr>() {
+            first.places.push(believed(pool, sr, row));
+            if told.insert(sr) {
+                first.disks.extend(disks(pool, sr, row));
+            }
+        }
+    }
     for (host, fact) in early {
         if let (Some(belief), Fact::DiskPresent { disc, size_bytes, used_bytes }) =
             (beliefs.get_mut(&host), fact)
@@ -30,6 +39,10 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
     for (host, step) in steps {
         if let (Some(belief), Step::ReceiveDomain { spec, .. }) = (beliefs.get_mut(&host), &step)
             && !belief.domains.iter().any(|domain| domain.spec.vm == spec.vm)
+        {
+            belief.received.push(step);
+        } else if let (Some(belief), Step::Storage(StorageStep::Create { .. })) =
+            (beliefs.get_mut(&host), &step)
         {
             belief.received.push(step);
         }
@@ -66,10 +79,7 @@ fn of_host(
         .collect();
     let mut disks = Vec::new();
     for sr in storage.iter().filter(|sr| told.insert(**sr)) {
-        let Some(uuid) = pool.get(*sr).map(|sr| sr.uuid) else { continue };
-        for (_, vdi) in pool.many_rows(many::SR_VDIS, *sr) {
-            disks.push((Disc { sr: uuid, vdi: vdi.uuid }, vdi.virtual_size, vdi.physical_utilisation));
-        }
+        disks.extend(pool.get(*sr).into_iter().flat_map(|row| self::disks(pool, *sr, row)));
     }
     let domains = pool
         .many_rows(many::HOST_RESIDENT_VMS, host)
@@ -96,7 +106,27 @@ fn of_host(
         domains: domains.collect(),
         disks,
         storage: storage.iter().filter_map(capacity).collect(),
+        places: Vec::new(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
+    }
+}
+
+fn disks(pool: &Snapshot, id: Ref<Sr>, row: &Sr) -> impl Iterator<Item = (Disc, i64, i64)> {
+    pool.many_rows(many::SR_VDIS, id)
+        .map(|(_, vdi)| (Disc { sr: row.uuid, vdi: vdi.uuid }, vdi.virtual_size, vdi.physical_utilisation))
+}
+
+/// A storage, plugged or not. What its disks are called is written on it when it is unplugged.
+fn believed(pool: &Snapshot, id: Ref<Sr>, row: &Sr) -> BelievedStorage {
+    let links = || pool.many_rows(many::SR_PBDS, id).map(|(_, pbd)| pbd);
+    let link = links().find(|pbd| pbd.currently_attached).or_else(|| links().next());
+    let plugged = link.is_some_and(|pbd| pbd.currently_attached);
+    BelievedStorage {
+        place: storage::place(row, &link.map(|pbd| pbd.device_config.clone()).unwrap_or_default()),
+        host: link.and_then(|pbd| pool.get(pbd.host)).map(|host| host.uuid),
+        names: storage::names(row),
+        capacity_bytes: row.physical_size,
+        labels: if plugged { Vec::new() } else { storage::labels(pool, id) },
     }
 }

@@ -120,7 +120,7 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi] {
+    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Sr] {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }
@@ -139,6 +139,12 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
         ClassId::Vif => {
             let Some(vif) = pool.get(Ref::<model::Vif>::new(id)) else { return Text::new(id.to_string()) };
             Text::new(format!("{}/nic{}", machine(vif.VM), vif.device))
+        }
+        ClassId::Pbd => {
+            let Some(pbd) = pool.get(Ref::<model::Pbd>::new(id)) else { return Text::new(id.to_string()) };
+            let (sr, host) =
+                (label(pool, ClassId::Sr, pbd.SR.id()), label(pool, ClassId::Host, pbd.host.id()));
+            Text::new(format!("{sr}@{host}"))
         }
         // A disk is known by the machine that has it.
         ClassId::Vdi => match pool.many(many::VDI_VBDS, Ref::<model::Vdi>::new(id)).next() {

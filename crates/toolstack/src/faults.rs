@@ -1,6 +1,7 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
-use machine::{Fault, Step};
+use machine::{Fault, Step, StorageFault};
+use model::driver::backend_error;
 use model::{ApiError, ClassId, Host, Ref, RefId, Uuid};
 use store::Snapshot;
 
@@ -26,6 +27,7 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             _ => ApiError::vm_shutdown_timeout(find(ClassId::Vm, vm), seconds),
         },
         Fault::HostUnreachable { .. } => ApiError::host_offline(host),
+        Fault::Storage(fault) => storage_error(find(ClassId::Sr, &step.object()), fault),
         Fault::Failed { reason } if matches!(step, Step::SendDomain { .. } | Step::ReceiveDomain { .. }) => {
             let vm = step.vm().map_or(RefId::NULL, |vm| find(ClassId::Vm, &vm));
             let from = pool.get(Ref::<model::Vm>::new(vm)).map_or(Ref::NULL, |row| row.resident_on);
@@ -36,5 +38,15 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
         Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
+    }
+}
+
+/// Some of what drivers say has names of its own in the API.
+pub fn storage_error(sr: RefId, fault: &StorageFault) -> ApiError {
+    match fault.number {
+        16 => ApiError::sr_device_in_use(),
+        38 => ApiError::sr_operation_not_supported(sr),
+        39 => ApiError::sr_not_empty(),
+        number => backend_error(number, &fault.about, &fault.answer),
     }
 }

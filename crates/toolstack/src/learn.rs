@@ -3,7 +3,9 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
-use machine::{Chance, Disc, Fact, StopReason};
+mod storage;
+
+use machine::{Chance, Disc, Fact, StopReason, StorageFact};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -89,6 +91,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
+        Fact::Storage(fact) => storage::learn(tx, host, fact, learner),
         // The row of a disk goes by the plan that destroys it; what is missing unasked is marked.
         Fact::DiskGone { disc: Disc { vdi, .. } } => {
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
@@ -104,7 +107,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         match fact {
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
-            | Fact::NicPlugged { vif: uuid } => drop(there.insert(*uuid)),
+            | Fact::NicPlugged { vif: uuid }
+            | Fact::Storage(StorageFact::Plugged { sr: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
     }
@@ -124,6 +128,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
         gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
     }
+    gone.extend(storage::absent(tx, host, &there));
     for fact in gone {
         learn(tx, host, &fact, learner);
     }

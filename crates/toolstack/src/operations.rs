@@ -7,8 +7,12 @@ pub mod event;
 pub mod external_auth;
 pub mod host_facts;
 pub mod message;
+pub mod pbd;
 pub mod role;
 pub mod session;
+pub mod sr;
+pub mod storage;
+pub mod storage_cache;
 pub mod subject;
 pub mod task;
 pub mod vbd;
@@ -38,6 +42,9 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    sr::HANDLERS,
+    pbd::HANDLERS,
+    storage_cache::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

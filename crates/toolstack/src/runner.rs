@@ -24,8 +24,9 @@ mod progress;
 mod registry;
 mod turns;
 
+pub use edits::apply;
 pub use holds::holds_of;
-pub use journal::unseen;
+pub use journal::{mentions, unseen};
 pub use registry::Registry;
 
 use crate::arguments::Arguments;

@@ -6,6 +6,7 @@ mod disks;
 mod fuzz;
 mod refusals;
 mod snapshots;
+mod storage;
 mod swarm;
 mod templates;
 mod turns;

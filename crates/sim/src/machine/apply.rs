@@ -1,7 +1,7 @@
 //! One step, done: the table from steps to what they do. Nothing waits here.
 
 use super::world::World;
-use super::{devices, disks, domains, guest, memory_image, moving};
+use super::{devices, disks, domains, guest, memory_image, moving, storage};
 use machine::{Fact, Fault, Step};
 use model::Uuid;
 
@@ -38,5 +38,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, wakes: i64) -> Result<V
         }
         Step::CopyDisk { from, to } => disks::copy(world, host, *from, *to),
         Step::ResizeDisk { disc, size_bytes } => disks::resize(world, host, *disc, *size_bytes),
+
+        Step::Storage(step) => storage::apply(world, host, step),
     }
 }

@@ -1,7 +1,7 @@
 //! Disks on storage: made, shared, copied, resized, gone.
 //!
-//! Storage is thin: a disk takes what is written on it, but no disk is larger than what is free when
-//! it is made.
+//! On thin storage a disk takes what is written on it, but no disk is larger than what is free when it
+//! is made; on thick storage it takes all of its size at once.
 
 use super::world::{Content, Disk, World};
 use machine::{Disc, Fact, Fault};
@@ -72,9 +72,14 @@ pub fn resize(world: &mut World, host: Uuid, disc: Disc, size_bytes: i64) -> Res
         return Err(Fault::Failed { reason: format!("resize disk {}: it does not shrink", disc.vdi) });
     }
     room(world, host, disc.sr, needed_bytes)?;
+    let used_bytes = disk.used_bytes;
+    let more = world.storage_at(host, disc.sr)?.takes(size_bytes, used_bytes) - used_bytes;
     let disk = world.disks.get_mut(&disc).ok_or(Fault::NoSuchDisk { disc })?;
     disk.size_bytes = size_bytes;
-    Ok(vec![disk.fact(disc)])
+    disk.used_bytes += more;
+    let fact = disk.fact(disc);
+    grow_use(world, disc.sr, more);
+    Ok(vec![fact])
 }
 
 /// Whether this much is free on a storage.
@@ -85,7 +90,9 @@ pub fn room(world: &World, host: Uuid, sr: Uuid, needed_bytes: i64) -> Result<()
 
 /// Other content on a disk, which then uses this much; the caller has looked for room.
 pub fn write(world: &mut World, disc: Disc, content: Content, used_bytes: i64) {
+    let Some(storage) = world.storage.get(&disc.sr) else { return };
     if let Some(disk) = world.disks.get_mut(&disc) {
+        let used_bytes = storage.takes(disk.size_bytes, used_bytes);
         let more = used_bytes - disk.used_bytes;
         disk.content = content;
         disk.used_bytes = used_bytes;
@@ -102,6 +109,7 @@ fn put(
     content: Content,
     needed_bytes: i64,
 ) -> Result<Vec<Fact>, Fault> {
+    let used_bytes = world.storage_at(host, disc.sr)?.takes(size_bytes, used_bytes);
     room(world, host, disc.sr, needed_bytes.max(used_bytes))?;
     let disk = Disk { size_bytes, used_bytes, content, holders: Vec::new() };
     let fact = disk.fact(disc);

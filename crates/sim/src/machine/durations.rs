@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, ShutdownKind, Step};
+use machine::{Disc, ShutdownKind, Step, StorageStep};
 use model::Uuid;
 use std::time::Duration;
 
@@ -84,6 +84,14 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
+        Step::Storage(StorageStep::Create { .. }) => millis(4_000),
+        Step::Storage(StorageStep::Destroy { .. }) => millis(2_000),
+        Step::Storage(StorageStep::Plug { .. }) => millis(1_500),
+        Step::Storage(StorageStep::Unplug { .. }) => millis(800),
+        Step::Storage(StorageStep::Label { .. }) => millis(100),
+        Step::Storage(StorageStep::Scan { .. }) => millis(900),
+        Step::Storage(StorageStep::Measure { .. }) => millis(300),
+        Step::Storage(StorageStep::Probe { .. }) => millis(1_000),
     }
 }
 

@@ -6,7 +6,7 @@
 use super::device_name::device_name;
 use super::guest;
 use super::world::{Agent, State, World};
-use machine::Fact;
+use machine::{Fact, StorageFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,7 @@ enum Subject {
     Vcpus,
     Guest,
     Disk,
+    Storage,
 }
 
 impl FactQueue {
@@ -54,7 +55,7 @@ impl FactQueue {
     }
 }
 
-/// Everything that a host sees, in a fixed order: domains with their devices, then disks.
+/// Everything that a host sees, in a fixed order: domains with their devices, then storage, then disks.
 pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
     let Ok(found) = world.host(host) else { return Vec::new() };
     let mut facts = Vec::new();
@@ -71,6 +72,8 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
             facts.push(guest::says(domain));
         }
     }
+    let storage = found.storage.iter().filter_map(|sr| Some((sr, world.storage.get(sr)?)));
+    facts.extend(storage.map(|(sr, storage)| Fact::Storage(storage.plugged(*sr))));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
     facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
     facts
@@ -86,5 +89,16 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::VcpusAre { vm, .. } => (Subject::Vcpus, *vm),
         Fact::GuestSays { vm, .. } => (Subject::Guest, *vm),
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
+        Fact::Storage(fact) => (Subject::Storage, storage_of(fact)),
+    }
+}
+
+fn storage_of(fact: &StorageFact) -> Uuid {
+    match fact {
+        StorageFact::Plugged { sr, .. }
+        | StorageFact::Unplugged { sr }
+        | StorageFact::Scanned { sr, .. }
+        | StorageFact::Measured { sr, .. } => *sr,
+        StorageFact::Probed { .. } => Uuid::NIL,
     }
 }

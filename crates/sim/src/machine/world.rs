@@ -3,9 +3,10 @@
 //! Maps are ordered, so the same steps always give the same words. A disk knows who holds it; that
 //! list and the drives of the domains say the same, and only `hold` and `release` change both.
 
+use super::fabric::Seat;
 use super::facts::FactQueue;
 use super::failures::Failure;
-use machine::{Disc, DomainSpec, Drive, Fact, Fault, Nic, Step};
+use machine::{Disc, DomainSpec, Drive, Fact, Fault, Label, Names, Nic, Step};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -37,6 +38,11 @@ pub struct Host {
 pub struct Storage {
     pub capacity_bytes: i64,
     pub used_bytes: i64,
+    /// Where it is; `None` if nobody has said.
+    pub seat: Option<Seat>,
+    pub names: Names,
+    /// What is written down about its disks.
+    pub labels: BTreeMap<Uuid, Label>,
 }
 
 pub struct Disk {
@@ -179,6 +185,22 @@ impl Host {
 }
 
 impl Storage {
+    pub fn new(capacity_bytes: i64) -> Storage {
+        Storage {
+            capacity_bytes,
+            used_bytes: 0,
+            seat: None,
+            names: Names::default(),
+            labels: BTreeMap::new(),
+        }
+    }
+
+    /// What a disk takes that needs this much: on thick storage always all of its size.
+    pub fn takes(&self, size_bytes: i64, used_bytes: i64) -> i64 {
+        let thick = self.seat.as_ref().is_some_and(|seat| seat.driver.thick && seat.driver.holds_disks());
+        if thick { thick_bytes(size_bytes) } else { used_bytes }
+    }
+
     pub fn free_bytes(&self) -> i64 {
         self.capacity_bytes - self.used_bytes
     }
@@ -207,4 +229,10 @@ impl Domain {
             vcpus: self.spec.vcpus,
         }
     }
+}
+
+/// A disk that takes all of its size, and the tables of its format, in whole extents.
+pub fn thick_bytes(size_bytes: i64) -> i64 {
+    let extent = 4 << 20;
+    (size_bytes + size_bytes / 512 + 2 * extent - 1) / extent * extent
 }

@@ -23,7 +23,7 @@ pub struct Blueprint {
     pub default_storage: Option<usize>,
     pub machines: Vec<MachinePlan>,
     /// With all that a real pool has but no operation asks for: processors, PCI devices,
-    /// certificates, the default templates, every storage driver.
+    /// certificates, the default templates.
     pub furnished: bool,
 }
 

@@ -32,7 +32,7 @@ fn pool(speed: Speed) -> Pool {
         disks: vec![(ISO, GIB, GIB)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
+        ..Belief::default()
     };
     let one = world.host(Uuid(0xa1), belief.clone());
     let two = world.host(Uuid(0xa2), belief);
@@ -244,7 +244,7 @@ async fn what_is_believed_is_what_is_inspected() {
         disks: vec![(ISO, GIB, GIB), (DISC, 10 * GIB, 64 << 10)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
+        ..Belief::default()
     };
     let world = Simulation::new(Arc::new(TokioClock::starting_at(0)), Arc::new(Seeded::new(7)), Speed::Max);
     let again = world.host(pool.one.uuid(), belief);

@@ -292,7 +292,7 @@ impl Run {
     /// Once, on the host of the plan. What is done to storage alone is done by any other host that
     /// reaches it, if that one cannot be reached.
     async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
-        let others = if step.vm().is_none() { self.other_hosts(host) } else { Vec::new() };
+        let others = if step.is_of_host() { Vec::new() } else { self.other_hosts(host) };
         let mut first = None;
         for host in std::iter::once(host).chain(others) {
             let Some(machine) = self.toolstack.machines.get(&host) else { continue };
