@@ -11,8 +11,9 @@ mod domains;
 mod guests;
 mod memory_images;
 mod moving;
+mod storage;
 
-use crate::{Disc, DomainSpec, Machine};
+use crate::{Disc, DomainSpec, Machine, Place};
 use bench::Bench;
 use futures_util::future::BoxFuture;
 use model::Uuid;
@@ -32,6 +33,8 @@ pub struct Fixture<'a> {
     pub too_much_memory_bytes: Option<i64>,
     /// A read-only disc that is there already.
     pub iso: Option<Disc>,
+    /// A place that a storage can be made at, where none is.
+    pub place: Option<Place>,
     /// Whether the guest boots from a blank disk and hears what it is asked.
     pub guest_answers: bool,
     /// Whether its agent speaks.
@@ -60,7 +63,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
     let bench = Bench { machine, fixture };
     let mut breaches = Vec::new();
     let tables = [domains::CHECKS, devices::CHECKS, disks::CHECKS, memory_images::CHECKS, guests::CHECKS];
-    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS) {
+    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(storage::CHECKS) {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

@@ -223,12 +223,19 @@ fn answers(scenario: &str, calls: &str, expected: Expect) {
 
 #[test]
 fn looks_for_storage_on_file_servers() {
-    answers(TWO, "SR.probe h1 {} nfs", expect![[r#"
+    answers(
+        TWO,
+        "SR.probe h1 {} nfs",
+        expect![[r#"
         SR_BACKEND_FAILURE_102
 
         The setting `server` is missing.
-    "#]]);
-    answers(TWO, "SR.probe h1 {server: 10.10.0.5} nfs", expect![[r#"
+    "#]],
+    );
+    answers(
+        TWO,
+        "SR.probe h1 {server: 10.10.0.5} nfs",
+        expect![[r#"
         SR_BACKEND_FAILURE_101
 
         The setting `serverpath` is missing or wrong.
@@ -268,34 +275,62 @@ fn looks_for_storage_on_file_servers() {
             </Accesslist>
           </Export>
         </nfs-exports>
-    "#]]);
-    answers(TWO, "SR.probe h1 {server: 10.10.0.5, serverpath: /exports/nfs} nfs", expect![[r#"
+    "#]],
+    );
+    answers(
+        TWO,
+        "SR.probe h1 {server: 10.10.0.5, serverpath: /exports/nfs} nfs",
+        expect![[r#"
         String("<?xml version=\"1.0\" ?>\n<SRlist>\n\t<SR>\n\t\t<UUID>\n\t\t\t2ee3666f-d200-4ba1-b261-74babcee841b\n\t\t</UUID>\n\t\t<size>\n\t\t\t1099511627776\n\t\t</size>\n\t\t<name_label>\n\t\t\tnfs\n\t\t</name_label>\n\t\t<name_description>\n\t\t\t\n\t\t</name_description>\n\t</SR>\n</SRlist>\n")
-    "#]]);
-    answers(TWO, "SR.probe h1 {server: 10.10.0.5, serverpath: /exports/vm} nfs", expect![[r#"
+    "#]],
+    );
+    answers(
+        TWO,
+        "SR.probe h1 {server: 10.10.0.5, serverpath: /exports/vm} nfs",
+        expect![[r#"
         String("<?xml version=\"1.0\" ?>\n<SRlist>\n</SRlist>\n")
-    "#]]);
-    answers(TWO, "SR.probe h1 {server: nowhere.invalid, serverpath: /exports/vm} nfs", expect![[r#"
+    "#]],
+    );
+    answers(
+        TWO,
+        "SR.probe h1 {server: nowhere.invalid, serverpath: /exports/vm} nfs",
+        expect![[r#"
         SR_BACKEND_FAILURE_73
 
         The NFS share could not be mounted.
-    "#]]);
-    answers(TWO, "SR.probe h1 {location: '10.0.0.9:/iso'} iso", expect![[r#"
+    "#]],
+    );
+    answers(
+        TWO,
+        "SR.probe h1 {location: '10.0.0.9:/iso'} iso",
+        expect![[r#"
         SR_OPERATION_NOT_SUPPORTED
-        OpaqueRef:NULL"#]]);
-    answers(TWO, "SR.probe h1 {} nonsense", expect![[r#"
+        OpaqueRef:NULL"#]],
+    );
+    answers(
+        TWO,
+        "SR.probe h1 {} nonsense",
+        expect![[r#"
         SR_UNKNOWN_DRIVER
-        nonsense"#]]);
+        nonsense"#]],
+    );
 }
 
 #[test]
 fn looks_for_targets_and_luns() {
-    answers(TWO, "SR.probe h1 {} lvmoiscsi", expect![[r#"
+    answers(
+        TWO,
+        "SR.probe h1 {} lvmoiscsi",
+        expect![[r#"
         SR_BACKEND_FAILURE_95
 
         The setting `target` is missing.
-    "#]]);
-    answers(TWO, "SR.probe h1 {target: 10.0.0.7} lvmoiscsi", expect![[r#"
+    "#]],
+    );
+    answers(
+        TWO,
+        "SR.probe h1 {target: 10.0.0.7} lvmoiscsi",
+        expect![[r#"
         SR_BACKEND_FAILURE_96
 
         The setting `targetIQN` is missing or wrong.
@@ -324,9 +359,13 @@ fn looks_for_targets_and_luns() {
             </TargetIQN>
           </TGT>
         </iscsi-target-iqns>
-    "#]]);
+    "#]],
+    );
     let iqn = "{target: 10.0.0.7, targetIQN: iqn.2026-05.com.example:10.0.0.7.1";
-    answers(TWO, &format!("SR.probe h1 {iqn}}} lvmoiscsi"), expect![[r#"
+    answers(
+        TWO,
+        &format!("SR.probe h1 {iqn}}} lvmoiscsi"),
+        expect![[r#"
         SR_BACKEND_FAILURE_107
 
         The setting `SCSIid` is missing or wrong.
@@ -384,8 +423,12 @@ fn looks_for_targets_and_luns() {
             </SCSIid>
           </LUN>
         </iscsi-target>
-    "#]]);
-    answers(TWO, &format!("SR.probe h1 {iqn}, SCSIid: other}} lvmoiscsi"), expect![[r#"
+    "#]],
+    );
+    answers(
+        TWO,
+        &format!("SR.probe h1 {iqn}, SCSIid: other}} lvmoiscsi"),
+        expect![[r#"
         SR_BACKEND_FAILURE_107
 
         The setting `SCSIid` is missing or wrong.
@@ -443,11 +486,16 @@ fn looks_for_targets_and_luns() {
             </SCSIid>
           </LUN>
         </iscsi-target>
-    "#]]);
+    "#]],
+    );
     let lun = format!("{iqn}, SCSIid: {LUN}}}");
-    answers(TWO, &format!("SR.probe h1 {lun} lvmoiscsi"), expect![[r#"
+    answers(
+        TWO,
+        &format!("SR.probe h1 {lun} lvmoiscsi"),
+        expect![[r#"
         String("<?xml version=\"1.0\" ?>\n<SRlist>\n</SRlist>\n")
-    "#]]);
+    "#]],
+    );
     answers(
         TWO,
         &format!("SR.create h1 {lun} 0 san '' lvmoiscsi user true; SR.probe_ext h1 {lun} lvmoiscsi"),
@@ -455,9 +503,13 @@ fn looks_for_targets_and_luns() {
             Array([Struct([("configuration", Struct([("SCSIid", String("36001405e3eb9b385f7a075d000000001")), ("target", String("10.0.0.7")), ("targetIQN", String("iqn.2026-05.com.example:10.0.0.7.1"))])), ("complete", Bool(true)), ("sr", Struct([("uuid", String("e099ec6c-d736-4ca5-85e7-bb0f12278575")), ("name_label", String("san")), ("name_description", String("")), ("free_space", Int(1099511627776)), ("total_space", Int(1099511627776)), ("clustered", Bool(false)), ("health", String("healthy"))])), ("extra_info", Struct([]))])])
         "#]],
     );
-    answers(TWO, "SR.probe_ext h1 {target: 10.0.0.7} lvmoiscsi", expect![[r#"
+    answers(
+        TWO,
+        "SR.probe_ext h1 {target: 10.0.0.7} lvmoiscsi",
+        expect![[r#"
         Array([Struct([("configuration", Struct([("target", String("10.0.0.7")), ("targetIQN", String("iqn.2026-05.com.example:10.0.0.7.1"))])), ("complete", Bool(false)), ("extra_info", Struct([]))]), Struct([("configuration", Struct([("target", String("10.0.0.7")), ("targetIQN", String("iqn.2026-05.com.example:10.0.0.7.2"))])), ("complete", Bool(false)), ("extra_info", Struct([]))])])
-    "#]]);
+    "#]],
+    );
 }
 
 const LUN: &str = "36001405e3eb9b385f7a075d000000001";
@@ -465,21 +517,33 @@ const LUN: &str = "36001405e3eb9b385f7a075d000000001";
 #[test]
 fn refuses() {
     for (call, expected) in [
-        ("SR.create h1 {} 0 new '' wrong user false", expect![[r#"
+        (
+            "SR.create h1 {} 0 new '' wrong user false",
+            expect![[r#"
             SR_UNKNOWN_DRIVER[wrong]
-        "#]]),
-        ("SR.create h1 {} 0 new '' NFS user true", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.create h1 {} 0 new '' NFS user true",
+            expect![[r#"
             h1: destroy storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             SR_BACKEND_FAILURE_102[, The setting `server` is missing., ]
-        "#]]),
-        ("SR.create h1 {server: ''} 0 new '' nfs user true", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.create h1 {server: ''} 0 new '' nfs user true",
+            expect![[r#"
             h1: destroy storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             SR_BACKEND_FAILURE_102[, The setting `server` is missing., ]
-        "#]]),
-        ("SR.create h1 {device: sdb} 0 new '' ext user false", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.create h1 {device: sdb} 0 new '' ext user false",
+            expect![[r#"
             h1: destroy storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             SR_BACKEND_FAILURE_19[, The device is not one that can be used. [opterr=sdb], ]
-        "#]]),
+        "#]],
+        ),
         (
             "SR.create h2 {device: /dev/disk/by-id/scsi-35000c50000000001-part3} 0 new '' lvm user false",
             expect![[r#"
@@ -487,68 +551,113 @@ fn refuses() {
                 SR_DEVICE_IN_USE[]
             "#]],
         ),
-        ("SR.create h1 {device: /dev/sdb} 0 new '' ext user true", expect![[r#"
+        (
+            "SR.create h1 {device: /dev/sdb} 0 new '' ext user true",
+            expect![[r#"
             h1: create storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             h1: plug storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             h1: unplug storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             h2: unplug storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             h1: destroy storage e099ec6c-d736-4ca5-85e7-bb0f12278575
             SR_BACKEND_FAILURE_47[, The storage is not there., ]
-        "#]]),
-        ("SR.make h1 {} 0 new '' nfs user", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.make h1 {} 0 new '' nfs user",
+            expect![[r#"
             MESSAGE_DEPRECATED[]
-        "#]]),
-        ("SR.destroy nfs", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.destroy nfs",
+            expect![[r#"
             SR_HAS_PBD[nfs]
-        "#]]),
-        ("SR.forget nfs", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.forget nfs",
+            expect![[r#"
             SR_HAS_PBD[nfs]
-        "#]]),
-        ("PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.destroy nfs", expect![[r#"
+        "#]],
+        ),
+        (
+            "PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.destroy nfs",
+            expect![[r#"
             SR_NOT_EMPTY[]
-        "#]]),
-        ("PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.scan nfs", expect![[r#"
+        "#]],
+        ),
+        (
+            "PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.scan nfs",
+            expect![[r#"
             SR_HAS_NO_PBDS[nfs]
-        "#]]),
+        "#]],
+        ),
         (
             "PBD.unplug nfs@h1; PBD.unplug nfs@h2; PBD.destroy nfs@h1; PBD.destroy nfs@h2; SR.destroy nfs",
             expect![[r#"
                 SR_HAS_NO_PBDS[nfs]
             "#]],
         ),
-        ("PBD.unplug local@h2; SR.destroy local", expect![[r#"
+        (
+            "PBD.unplug local@h2; SR.destroy local",
+            expect![[r#"
             SR_IS_CACHE_SR[h2]
-        "#]]),
+        "#]],
+        ),
         (
             "PBD.unplug local@h2; SR.add_to_other_config local indestructible true; SR.forget local",
             expect![[r#"
                 SR_INDESTRUCTIBLE[local]
             "#]],
         ),
-        ("SR.introduce '' nfs '' wrong '' true", expect![[r#"
+        (
+            "SR.introduce '' nfs '' wrong '' true",
+            expect![[r#"
             SR_UNKNOWN_DRIVER[wrong]
-        "#]]),
-        ("SR.introduce nonsense nfs '' nfs '' true", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.introduce nonsense nfs '' nfs '' true",
+            expect![[r#"
             UUID_INVALID[SR, nonsense]
-        "#]]),
-        ("SR.set_shared nfs false", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.set_shared nfs false",
+            expect![[r#"
             SR_HAS_MULTIPLE_PBDS[nfs@h2, nfs@h1]
-        "#]]),
-        ("SR.update isos", expect![[r#"
+        "#]],
+        ),
+        (
+            "SR.update isos",
+            expect![[r#"
             SR_OPERATION_NOT_SUPPORTED[isos]
-        "#]]),
-        ("PBD.create {host: h1, SR: nfs, device_config: {}}", expect![[r#"
+        "#]],
+        ),
+        (
+            "PBD.create {host: h1, SR: nfs, device_config: {}}",
+            expect![[r#"
             PBD_EXISTS[nfs, h1, nfs@h1]
-        "#]]),
-        ("PBD.create {host: h1, SR: local, device_config: {}}", expect![[r#"
+        "#]],
+        ),
+        (
+            "PBD.create {host: h1, SR: local, device_config: {}}",
+            expect![[r#"
             SR_NOT_SHARABLE[local, h1]
-        "#]]),
-        ("PBD.destroy nfs@h1", expect![[r#"
+        "#]],
+        ),
+        (
+            "PBD.destroy nfs@h1",
+            expect![[r#"
             OPERATION_NOT_ALLOWED[the PBD is plugged]
-        "#]]),
-        ("PBD.set_device_config nfs@h1 {}", expect![[r#"
+        "#]],
+        ),
+        (
+            "PBD.set_device_config nfs@h1 {}",
+            expect![[r#"
             OPERATION_NOT_ALLOWED[the PBD is plugged]
-        "#]]),
+        "#]],
+        ),
     ] {
         check(TWO, call, expected);
     }
@@ -557,13 +666,21 @@ fn refuses() {
 #[test]
 fn does_not_unplug_what_machines_use() {
     let scenario = "host h1 8GiB; host h2 16GiB; sr nfs on h1 h2; vm web 2GiB running on h1 disk nfs";
-    check(scenario, "PBD.unplug nfs@h1", expect![[r#"
+    check(
+        scenario,
+        "PBD.unplug nfs@h1",
+        expect![[r#"
         VDI_IN_USE[web/disk0]
-    "#]]);
-    check(scenario, "PBD.unplug nfs@h2", expect![[r#"
+    "#]],
+    );
+    check(
+        scenario,
+        "PBD.unplug nfs@h2",
+        expect![[r#"
         h2: label disks of nfs
         h2: unplug storage nfs
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
