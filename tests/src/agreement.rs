@@ -73,7 +73,10 @@ fn of_machines(world: &World) -> Account {
                 Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
                     account.disks.insert((sr, vdi), size_bytes);
                 }
-                Fact::Storage(StorageFact::Plugged { sr, .. }) => {
+                // A host that has left the pool has storage of its own.
+                Fact::Storage(StorageFact::Plugged { sr, .. })
+                    if world.pool().by_uuid(ClassId::Host, host.uuid()).is_some() =>
+                {
                     account.storage.insert((host.uuid(), sr));
                 }
                 _ => {}

@@ -7,6 +7,7 @@
 
 pub mod agreement;
 pub mod check;
+pub mod matrix;
 pub mod swarm;
 pub mod words;
 pub mod world;

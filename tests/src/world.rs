@@ -178,13 +178,11 @@ impl World {
             .collect();
         let machines =
             hosts.iter().map(|(host, machine)| (*host, machine.clone() as Arc<dyn Machine>)).collect();
-        let this_host = pool.first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
         let toolstack = Arc::new(Toolstack::new(
             store,
             clock.clone(),
             chance.clone(),
             machines,
-            this_host,
             toolstack::Settings { messages_limit: 100, ..toolstack::Settings::default() },
         ));
         World { disk, simulation, hosts, toolstack, chance, clock, ended_micros: None, life }

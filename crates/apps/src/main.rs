@@ -3,8 +3,10 @@
 mod chance;
 mod configuration;
 mod data;
+mod doors;
 mod explain;
 mod logging;
+mod memory;
 mod page;
 mod people;
 mod pool;

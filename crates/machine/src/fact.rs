@@ -1,9 +1,14 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
+pub mod host;
+
+pub use host::{BelievedHost, HostFact};
+pub mod network;
 pub mod storage;
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
+use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use storage::{BelievedStorage, StorageFact, StorageFault};
@@ -69,6 +74,9 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+
+    Host(HostFact),
+    Network(NetworkFact),
     Storage(StorageFact),
 }
 
@@ -115,6 +123,7 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    Network(NetworkFault),
     Storage(StorageFault),
     /// Anything else, in words.
     Failed {
@@ -136,6 +145,8 @@ pub struct Belief {
     /// Steps of unfinished operations whose outcome is in no row: domains that it was made ready to
     /// receive, storage that was formatted.
     pub received: Vec<Step>,
+    pub host: BelievedHost,
+    pub network: BelievedNetwork,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -224,3 +224,16 @@ proptest! {
         prop_assert_eq!(model::Field::value(&map), Value::Struct(vec![]));
     }
 }
+
+#[test]
+fn what_a_message_holds_is_there() {
+    for message in model::generated::schema::MESSAGES {
+        for (what, _) in message.holds {
+            let first = message.params.first().map(|param| &param.ty);
+            let relation =
+                matches!(first, Some(Type::Ref(class)) if class.definition().field(what).is_some());
+            let named = message.params.iter().any(|param| param.name == *what);
+            assert!(named || relation, "{} holds {what}, which it does not know", message.full_name);
+        }
+    }
+}

@@ -22,11 +22,15 @@ mod facts;
 mod failures;
 mod guest;
 mod host;
+mod host_state;
 mod library;
 mod memory_image;
 mod moving;
+mod network;
+mod power;
 mod probe;
 mod rebuild;
+mod role;
 mod storage;
 mod world;
 
@@ -58,7 +62,10 @@ impl Simulation {
     /// The machine of a host. A host that the world does not know yet is built as it is believed to
     /// be; one that it knows stays as it is, and only storage that is new to it is attached.
     pub fn host(self: &Arc<Simulation>, uuid: Uuid, belief: Belief) -> Arc<SimHost> {
-        rebuild::host(&mut self.world(), uuid, belief);
+        // Who is told since when it is up need not ask what time it is.
+        let told = belief.host.since_seconds;
+        let now = if told > 0 { told } else { self.clock.micros() / 1_000_000 };
+        rebuild::host(&mut self.world(), uuid, belief, now);
         Arc::new(SimHost { simulation: self.clone(), uuid })
     }
 
@@ -102,8 +109,11 @@ impl Simulation {
         describe::describe(&self.world())
     }
 
+    /// The world as it is by now.
     fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        power::settle(&mut world, || self.clock.micros());
+        world
     }
 
     /// What really takes this long, scaled and a little uneven; never asks the clock at full speed.
@@ -113,6 +123,12 @@ impl Simulation {
             let permille = 900 + self.chance.below(201) as u32;
             self.clock.sleep(scaled * permille / 1000).await;
         }
+    }
+
+    /// When orders about power that come now will be followed.
+    fn moments(&self) -> power::Moments {
+        let at = |real| self.moment_in(real);
+        power::Moments { down: at(power::FUSE), back: at(power::FUSE + power::BOOT), up: at(power::BOOT) }
     }
 
     /// When something happens that really takes this long; 0 is at once.

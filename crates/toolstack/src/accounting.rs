@@ -15,8 +15,8 @@ pub fn refresh(tx: &mut Transaction) {
                 for (row, sign) in [(tx.before().get(id), -1), (tx.get(id), 1)] {
                     let Some(row) = row else { continue };
                     let sums = space.entry(row.SR).or_default();
-                    sums.0 += sign * row.virtual_size;
-                    sums.1 += sign * row.physical_utilisation;
+                    sums.0 = sums.0.saturating_add(row.virtual_size.saturating_mul(sign));
+                    sums.1 = sums.1.saturating_add(row.physical_utilisation.saturating_mul(sign));
                 }
             }
             ClassId::Vm => {
@@ -31,8 +31,8 @@ pub fn refresh(tx: &mut Transaction) {
     for (sr, (virtual_bytes, physical_bytes)) in space {
         if virtual_bytes != 0 || physical_bytes != 0 {
             tx.update(sr, |row| {
-                row.virtual_allocation = (row.virtual_allocation + virtual_bytes).max(0);
-                row.physical_utilisation = (row.physical_utilisation + physical_bytes).max(0);
+                row.virtual_allocation = row.virtual_allocation.saturating_add(virtual_bytes).max(0);
+                row.physical_utilisation = row.physical_utilisation.saturating_add(physical_bytes).max(0);
             });
         }
     }

@@ -5,6 +5,9 @@
 //! the same function, so the two cannot disagree. `refresh` recomputes the lists of whatever a
 //! transaction touched and of its neighbours, at the end of that transaction.
 
+mod host;
+pub mod pif;
+mod pool;
 mod sr;
 mod vbd;
 mod vdi;
@@ -26,6 +29,8 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vif => vif::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Host => host::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Pool => pool::check(pool, Ref::new(id), parsed(operation)?),
         _ => Ok(()),
     }
 }
@@ -47,6 +52,8 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vif => corrected!(vif, Vif),
         ClassId::Vdi => corrected!(vdi, Vdi),
         ClassId::Sr => corrected!(sr, model::Sr),
+        ClassId::Host => corrected!(host, model::Host),
+        ClassId::Pool => corrected!(pool, model::Pool),
         _ => None,
     }
 }
@@ -63,7 +70,7 @@ macro_rules! clone_with {
         }
     )*};
 }
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations);
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {
@@ -104,6 +111,11 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(
                     tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
                 );
+            }
+            ClassId::HostMetrics => {
+                let field = ClassId::Host.definition().field("metrics").map(|(number, _)| number);
+                let hosts = field.into_iter().flat_map(|field| tx.referrers(*id, ClassId::Host, field));
+                affected.extend(hosts.map(|host| (ClassId::Host, host)));
             }
             ClassId::Pbd => {
                 let id: Ref<model::Pbd> = Ref::new(*id);

@@ -4,8 +4,7 @@
 use crate::handler::Call;
 use crate::toolstack::Toolstack;
 use crate::{rbac, tasks};
-use model::{ApiError, ClassId, Ref, Task, TaskStatusType, Text, Value, XeniosOperation, XeniosSetting};
-use std::collections::BTreeSet;
+use model::{ApiError, ClassId, Ref, Task, Text, Value, XeniosOperation, XeniosSetting};
 use std::sync::Arc;
 
 pub const POOL_SECRET: &str = "pool_secret";
@@ -36,11 +35,9 @@ pub async fn prepare(toolstack: &Arc<Toolstack>) -> Result<(), ApiError> {
         .map(drop)
 }
 
-/// Tasks of calls that nobody carries on: those of plans are in the journal, and tasks that a client
+/// Tasks of calls that nobody carries on: those of plans are taken up again, and tasks that a client
 /// made are the client's.
 fn interrupted(tx: &store::Transaction) -> Vec<Ref<Task>> {
-    let journal: BTreeSet<Ref<Task>> =
-        tx.all::<XeniosOperation>().map(|(_, operation)| operation.task).collect();
-    let waits = |task: &Task| task.status == TaskStatusType::Pending && task.name_label.starts_with("Async.");
-    tx.all::<Task>().filter(|(id, task)| waits(task) && !journal.contains(id)).map(|(id, _)| id).collect()
+    let entries = tx.all::<XeniosOperation>().map(|(_, row)| row);
+    entries.filter(|row| tasks::is_unrepeatable(row)).map(|row| row.task).collect()
 }

@@ -5,7 +5,11 @@
 
 use crate::operations::device;
 use crate::operations::storage;
-use machine::{Belief, BelievedDomain, BelievedStorage, Disc, Fact, ShutdownKind, Step, StorageStep};
+use crate::{learn, localdb};
+use machine::step::RoleStep;
+use machine::{
+    Belief, BelievedDomain, BelievedHost, BelievedStorage, Disc, Fact, ShutdownKind, Step, StorageStep,
+};
 use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -37,6 +41,10 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
         }
     }
     for (host, step) in steps {
+        if let (Some(belief), Step::Role(RoleStep::Leave { storages, .. })) = (beliefs.get_mut(&host), &step)
+        {
+            belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
+        }
         if let (Some(belief), Step::ReceiveDomain { spec, .. }) = (beliefs.get_mut(&host), &step)
             && !belief.domains.iter().any(|domain| domain.spec.vm == spec.vm)
         {
@@ -72,9 +80,12 @@ fn of_host(
     told: &mut BTreeSet<Ref<Sr>>,
     paused: &BTreeMap<Uuid, bool>,
 ) -> Belief {
+    let itself = of_host_itself(pool, row);
+    // A host that is down finds its storage again when it comes up.
+    let down = itself.down || itself.coming_up;
     let storage: Vec<Ref<Sr>> = pool
         .many_rows(many::HOST_PBDS, host)
-        .filter(|(_, pbd)| pbd.currently_attached)
+        .filter(|(_, pbd)| pbd.currently_attached || down)
         .map(|(_, pbd)| pbd.SR)
         .collect();
     let mut disks = Vec::new();
@@ -109,6 +120,30 @@ fn of_host(
         places: Vec::new(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
+        host: itself,
+        network: crate::interfaces::believed(pool, host),
+    }
+}
+
+fn of_host_itself(pool: &Snapshot, row: &Host) -> BelievedHost {
+    let disc = |(vdi, reason): (String, model::Text)| {
+        let uuid = Uuid::parse(&vdi)?;
+        let vdi = pool.get(Ref::<model::Vdi>::new(pool.by_uuid(ClassId::Vdi, uuid)?))?;
+        let sr = pool.get(vdi.SR)?.uuid;
+        Some((Disc { sr, vdi: uuid }, reason.to_string()))
+    };
+    let live = pool.get(row.metrics).is_none_or(|metrics| metrics.live);
+    let coming_up = localdb::get(pool, row.uuid, localdb::REBOOTING).is_some();
+    let settings = learn::host::SETTINGS.iter().map(|setting| {
+        let value = learn::host::setting(pool, row, *setting);
+        (*setting, value)
+    });
+    BelievedHost {
+        down: !live && !coming_up,
+        coming_up,
+        since_seconds: learn::host::boot_time(row).unwrap_or(0),
+        settings: settings.filter(|(_, value)| !value.is_empty()).collect(),
+        held: localdb::under(pool, row.uuid, localdb::STATIC_VDI).into_iter().filter_map(disc).collect(),
     }
 }
 

@@ -13,6 +13,7 @@ mod admit;
 pub mod answer;
 pub mod audit;
 mod background;
+pub mod callers;
 pub mod fit;
 pub mod names;
 
@@ -45,6 +46,7 @@ pub struct Door {
     pub passwords: crate::passwords::Passwords,
     pub local_sessions: crate::sessions::LocalSessions,
     pub registrations: crate::events::Registrations,
+    pub callers: callers::Callers,
     requests: AtomicU64,
     answered: AtomicU64,
     failed: AtomicU64,
@@ -61,10 +63,22 @@ impl Toolstack {
     pub async fn call(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
         let request = self.door.requests.fetch_add(1, Ordering::Relaxed);
         let span = tracing::info_span!("call", request, method = %incoming.method);
-        let outcome = self.receive(incoming).instrument(span).await;
+        let outcome = self.receive_in_turn(incoming).instrument(span).await;
         let counter = if outcome.is_ok() { &self.door.answered } else { &self.door.failed };
         counter.fetch_add(1, Ordering::Relaxed);
         outcome
+    }
+
+    /// A caller that asks too often waits here.
+    async fn receive_in_turn(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {
+        let (pool, now) = (self.store.snapshot(), self.clock.micros());
+        let Incoming { origin, client, .. } = &incoming;
+        let wait = self.door.callers.charge(&pool, &self.settings, *origin, client, now)?;
+        drop(pool);
+        if !wait.is_zero() {
+            self.clock.sleep(wait).await;
+        }
+        self.receive(incoming).await
     }
 
     async fn receive(self: &Arc<Self>, incoming: Incoming) -> Result<Answer, ApiError> {

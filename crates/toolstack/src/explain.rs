@@ -7,6 +7,7 @@ pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
 use machine::Step;
+use machine::step::RoleStep;
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
 use store::Snapshot;
@@ -77,6 +78,10 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
         }
         Step::CreateDisk { size_bytes, .. } => format!("{host}: {verb} of {} MiB", size_bytes >> 20),
         Step::ResizeDisk { size_bytes, .. } => format!("{host}: {verb} {object} to {} MiB", size_bytes >> 20),
+        Step::Role(RoleStep::Agree { address, .. } | RoleStep::Follow { address, .. }) => {
+            format!("{host}: {verb} {address}")
+        }
+        Step::Role(_) => format!("{host}: {verb}"),
         Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
         Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
         _ => format!("{host}: {verb} {object}"),
@@ -120,7 +125,7 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Sr] {
+    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Sr] {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }
@@ -151,6 +156,11 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
             Some(vbd) => name_of(pool, ClassId::Vbd, vbd.id()),
             None => label(pool, class, id),
         },
+        // What is measured of a host goes by its name.
+        ClassId::HostMetrics => {
+            let host = pool.all::<Host>().find(|(_, host)| host.metrics.id() == id);
+            host.map_or_else(|| label(pool, class, id), |(_, host)| host.name_label.clone())
+        }
         _ => label(pool, class, id),
     }
 }

@@ -1,13 +1,20 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
-use machine::{Fault, Step, StorageFault};
+use machine::{Fault, NetworkFault, NetworkStep, Step, StorageFault};
 use model::driver::backend_error;
-use model::{ApiError, ClassId, Host, Ref, RefId, Uuid};
+use model::{ApiError, ClassId, Host, Network, Ref, RefId, Uuid};
 use store::Snapshot;
 
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
     let find = |class: ClassId, uuid: &Uuid| pool.by_uuid(class, *uuid).unwrap_or(RefId::NULL);
     match fault {
+        fault if matches!(step, Step::Role(machine::step::RoleStep::Agree { .. })) => {
+            let reason = match fault {
+                Fault::Failed { reason } => reason.clone(),
+                _ => ApiError::cannot_contact_host(host).to_string(),
+            };
+            ApiError::ha_abort_new_master(reason)
+        }
         Fault::NotEnoughMemory { needed_bytes, free_bytes } => {
             ApiError::host_not_enough_free_memory(needed_bytes, free_bytes)
         }
@@ -26,6 +33,7 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             }
             _ => ApiError::vm_shutdown_timeout(find(ClassId::Vm, vm), seconds),
         },
+        Fault::Network(fault) => of_network(pool, host, step, fault),
         Fault::HostUnreachable { .. } => ApiError::host_offline(host),
         Fault::Storage(fault) => storage_error(find(ClassId::Sr, &step.object()), fault),
         Fault::Failed { reason } if matches!(step, Step::SendDomain { .. } | Step::ReceiveDomain { .. }) => {
@@ -38,6 +46,32 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
         Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
+    }
+}
+
+fn of_network(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &NetworkFault) -> ApiError {
+    let network_of = |bridge: &str| {
+        let mut networks = pool.all::<Network>();
+        networks.find(|(_, network)| network.bridge == bridge).map_or(Ref::NULL, |(id, _)| id)
+    };
+    match fault {
+        NetworkFault::NoBridge { bridge } => ApiError::host_cannot_attach_network(host, network_of(bridge)),
+        NetworkFault::NoFunction { bridge } => {
+            ApiError::network_sriov_insufficient_capacity(network_of(bridge))
+        }
+        NetworkFault::NoCard { device, mac } => match step {
+            Step::Network(NetworkStep::FindCard { .. }) if mac.is_empty() => ApiError::mac_invalid(mac),
+            Step::Network(NetworkStep::FindCard { .. }) => {
+                ApiError::could_not_find_network_interface_with_specified_device_name_and_mac_address(
+                    device, mac,
+                )
+            }
+            _ => ApiError::pif_device_not_found(),
+        },
+        NetworkFault::Misfit { pif, reason } => {
+            let pif = pool.by_uuid(ClassId::Pif, *pif).unwrap_or(RefId::NULL);
+            ApiError::pif_configuration_error(pif, reason)
+        }
     }
 }
 

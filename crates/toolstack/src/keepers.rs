@@ -3,6 +3,7 @@
 //! Each is a pure function from the pool and the time to what should go; one loop asks them all every
 //! thirty seconds and does what they say in one commit.
 
+pub mod callers;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -43,7 +44,8 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
     let tasks = tasks::stale(&pool, settings, now, seen);
     let messages = messages::too_many(&pool, settings.messages_limit);
     *seen = tasks::progress(&pool);
-    if !(sessions.is_empty() && tasks.is_empty() && messages.is_empty()) {
+    let callers = callers::news(&pool, &toolstack.door.callers.all(), settings.registered_callers_limit);
+    if !(sessions.is_empty() && tasks.is_empty() && messages.is_empty() && callers.is_empty()) {
         let call = Call::own("keeper");
         toolstack
             .change(&call, "keeper", |change| {
@@ -59,6 +61,13 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
                     }
                 }
                 messages.into_iter().for_each(|id| _ = change.tx.delete(id));
+                for (known, last) in callers.met {
+                    let row = callers::row(known, last, change.new_uuid());
+                    change.tx.insert(change.new_ref(), row);
+                }
+                for (id, last) in callers.heard {
+                    change.tx.update(id, |row| row.last_access = last);
+                }
                 Ok(Value::VOID)
             })
             .await?;

@@ -3,9 +3,11 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
+pub mod host;
+mod network;
 mod storage;
 
-use machine::{Chance, Disc, Fact, StopReason, StorageFact};
+use machine::{Chance, Disc, Fact, NetworkFact, StopReason, StorageFact};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -96,6 +98,8 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::DiskGone { disc: Disc { vdi, .. } } => {
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
         }
+        Fact::Host(fact) => host::learn(tx, fact, learner),
+        Fact::Network(fact) => network::learn(tx, host, fact, learner),
     }
 }
 
@@ -108,6 +112,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
             | Fact::NicPlugged { vif: uuid }
+            | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. })
             | Fact::Storage(StorageFact::Plugged { sr: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
@@ -128,6 +133,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
         gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
     }
+    gone.extend(network::absent(tx, host, facts, &there));
     gone.extend(storage::absent(tx, host, &there));
     for fact in gone {
         learn(tx, host, &fact, learner);

@@ -1,20 +1,29 @@
 //! The messages with behaviour of their own, each found by its full name.
 
 pub mod auth;
+pub mod blob;
 pub mod boot;
+pub mod caller;
 pub mod device;
+pub mod diagnostics;
 pub mod event;
 pub mod external_auth;
 pub mod host_facts;
+pub mod licence;
 pub mod message;
+pub mod observer;
 pub mod pbd;
+pub mod pool;
+pub mod rate_limit;
 pub mod role;
+pub mod secret;
 pub mod session;
 pub mod sr;
 pub mod storage;
 pub mod storage_cache;
 pub mod subject;
 pub mod task;
+pub mod telemetry;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
@@ -36,12 +45,26 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
+    pool::certificates::HANDLERS,
+    pool::secret::HANDLERS,
+    pool::settings::HANDLERS,
+    pool::wlb::HANDLERS,
     host_facts::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    blob::HANDLERS,
+    caller::HANDLERS,
+    diagnostics::HANDLERS,
+    licence::HANDLERS,
+    observer::HANDLERS,
+    rate_limit::HANDLERS,
+    secret::HANDLERS,
+    telemetry::HANDLERS,
     sr::HANDLERS,
     pbd::HANDLERS,
     storage_cache::HANDLERS,

@@ -68,11 +68,10 @@ pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<()
         }
     }
     for (_, vif) in pool.many_rows(many::VM_VIFS, id) {
-        let mut pifs = pool.many_rows(many::NETWORK_PIFS, vif.network).peekable();
-        // A network without any card is internal: it is wherever its machines are.
-        if pifs.peek().is_some() && !pifs.any(|(_, pif)| pif.host == host) {
+        if !crate::interfaces::reaches(pool, host, vif.network) {
             return Err(ApiError::vm_requires_network(id, vif.network));
         }
+        crate::allowed::pif::functions_left(pool, host, vif.network)?;
     }
     let has_hvm = row.capabilities.iter().any(|capability| capability.starts_with("hvm"));
     if crate::allowed::vm::is_hvm(vm) && !has_hvm {

@@ -36,11 +36,11 @@ use crate::{allowed, derived, tasks};
 use carry::Run;
 use futures_util::future::BoxFuture;
 use holds::{cancel_others, mark};
-use journal::{Decision, request_of, write_request};
+use journal::{Decision, request_of, who_of, write_request};
 use model::{ApiError, Ref, Task, Text, Value, XeniosOperation};
 use progress::Progress;
 use std::sync::{Arc, Mutex};
-use store::{Header, StoreError, Transaction};
+use store::{Header, Transaction};
 use tracing::Instrument;
 
 /// How an operation decides what to do.
@@ -106,17 +106,15 @@ async fn begin(
                     write_request(tx, operation, task, &call, &arguments);
                     tasks::set_cancellable(tx, task, true);
                 }
-                Err(_) if lasting == Lasting::No => {
-                    tx.delete(task);
-                }
+                // Nothing has happened, and nobody will ask for the task.
+                Err(error) if lasting == Lasting::No => return Err(error.clone()),
                 Err(error) => tasks::finish(tx, task, &Err(error.clone()), now),
                 Ok(()) => {}
             }
             derived::refresh(tx);
-            Ok::<_, StoreError>(begun)
+            Ok::<_, ApiError>(begun)
         })
-        .await
-        .map_err(ApiError::from);
+        .await;
     let begun = match begun {
         Ok(begun) => begun,
         Err(error) => {
@@ -162,7 +160,7 @@ pub fn resume(toolstack: &Arc<Toolstack>) -> usize {
         if toolstack.running.runs(row.task) {
             continue;
         }
-        let call = Call { task: row.task, ..crate::listen::own_call() };
+        let call = Call { task: row.task, who: who_of(row), ..crate::listen::own_call() };
         let waiting = row.decision.is_empty().then(|| request_of(row)).flatten();
         if row.decision.is_empty() && waiting.is_none() {
             tracing::error!(message = %row.message, "an operation in the journal cannot be read");
@@ -225,8 +223,9 @@ fn attempt(
     let size = plan.size();
     let holds_json: Vec<_> =
         holds.iter().map(|(class, id, op)| (class.name().to_string(), *id, op.clone())).collect();
-    let decision = serde_json::to_string(&Decision { plan, result, holds: holds_json })
-        .map_err(ApiError::internal_error)?;
+    let decision =
+        serde_json::to_string(&Decision { plan, result, holds: holds_json, who: call.who.clone() })
+            .map_err(ApiError::internal_error)?;
     for (class, id, op) in &holds {
         mark(tx, *class, *id, task, op);
     }

@@ -38,6 +38,13 @@ pub struct Settings {
     /// Limits of connections and requests.
     pub http: wire::http::Settings,
     pub hsts_max_age: i64,
+    /// What a caller that is under no `Rate_limit` may ask: tokens at once, and in a second.
+    pub caller_burst: f64,
+    pub caller_rate: f64,
+    /// Callers above this number get no row by themselves.
+    pub registered_callers_limit: usize,
+    /// Memory of this process: who starts it knows how to ask.
+    pub resident_bytes: fn() -> Option<u64>,
     /// Where the server's certificate and key are, if not where the program says.
     pub server_cert_path: Option<PathBuf>,
     /// A folder with pages for browsers.
@@ -79,6 +86,10 @@ impl Default for Settings {
             minimum_time_between_bounces: Duration::from_secs(120),
             http: wire::http::Settings::default(),
             hsts_max_age: -1,
+            caller_burst: 100_000.0,
+            caller_rate: 50_000.0,
+            registered_callers_limit: 100,
+            resident_bytes: || None,
             server_cert_path: None,
             web_dir: None,
             disable_webserver: false,

@@ -3,6 +3,7 @@
 use crate::handler::Call;
 use model::{
     ApiError, Date, EnumSet, Ref, Session, Task, TaskAllowedOperations, TaskStatusType, Text, Uuid, Value,
+    XeniosOperation,
 };
 use store::Transaction;
 
@@ -24,6 +25,23 @@ pub fn insert(tx: &mut Transaction, id: Ref<Task>, uuid: Uuid, label: &str, call
     tx.insert(id, row);
 }
 
+/// The journal's word that a call without a plan works on this task. It cannot be taken up again:
+/// after a crash the task ends with an error.
+pub fn insert_unrepeatable(tx: &mut Transaction, task: Ref<Task>, message: &'static str) {
+    let row = XeniosOperation {
+        uuid: Uuid(task.id().0),
+        task,
+        message: Text::new_static(message),
+        ..XeniosOperation::default()
+    };
+    tx.insert(Ref::new(task.id()), row);
+}
+
+/// Whether an entry of the journal is of a call that cannot be taken up again.
+pub fn is_unrepeatable(row: &XeniosOperation) -> bool {
+    row.decision.is_empty() && row.request.is_empty()
+}
+
 /// Whether a task may be cancelled now: while it waits or runs.
 pub fn set_cancellable(tx: &mut Transaction, id: Ref<Task>, cancellable: bool) {
     let operations: EnumSet<TaskAllowedOperations> =
@@ -33,6 +51,7 @@ pub fn set_cancellable(tx: &mut Transaction, id: Ref<Task>, cancellable: bool) {
 
 /// Complete a task. One that is not pending any more stays as it is.
 pub fn finish(tx: &mut Transaction, id: Ref<Task>, outcome: &Result<Value, ApiError>, now: Date) {
+    tx.delete(Ref::<XeniosOperation>::new(id.id()));
     if tx.get(id).is_some_and(is_unwanted) {
         tx.delete(id);
         return;
@@ -88,13 +107,10 @@ fn is_unwanted(task: &Task) -> bool {
 /// runs. What clients made with `task.create` only they complete.
 pub fn is_driven(pool: &store::Snapshot, id: Ref<Task>) -> bool {
     let Some(task) = pool.get(id) else { return false };
-    task.status == TaskStatusType::Pending
-        && (!task.allowed_operations.is_empty()
-            || task.name_label.starts_with("Async.")
-            || has_journal(pool, id))
+    task.status == TaskStatusType::Pending && (!task.allowed_operations.is_empty() || has_journal(pool, id))
 }
 
 /// Whether the journal holds an operation for this task.
 pub fn has_journal(pool: &store::Snapshot, id: Ref<Task>) -> bool {
-    pool.all::<model::XeniosOperation>().any(|(_, operation)| operation.task == id)
+    pool.all::<XeniosOperation>().any(|(_, operation)| operation.task == id)
 }

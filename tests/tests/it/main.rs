@@ -4,6 +4,8 @@ mod compat;
 mod devices;
 mod disks;
 mod fuzz;
+mod matrix;
+mod pool;
 mod refusals;
 mod snapshots;
 mod storage;

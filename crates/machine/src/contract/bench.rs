@@ -34,7 +34,14 @@ impl Bench<'_> {
     }
     pub fn nic(&self) -> Nic {
         let (device, mac) = ("0".into(), "02:00:5e:10:20:30".into());
-        Nic { vif: self.made(3), device, mac, bridge: self.fixture.bridge.clone(), mtu: 1500 }
+        Nic {
+            vif: self.made(3),
+            device,
+            mac,
+            bridge: self.fixture.bridge.clone(),
+            mtu: 1500,
+            ..Nic::default()
+        }
     }
     /// A uuid of something that belongs to the fixture's machine.
     pub fn made(&self, number: u128) -> Uuid {

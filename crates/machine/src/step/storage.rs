@@ -118,9 +118,9 @@ impl StorageStep {
         }
     }
 
-    /// Whether it is about this one host: a storage that others reach can be looked through by them.
-    pub fn is_of_host(&self) -> bool {
-        !matches!(
+    /// Whether any host that reaches the storage may do it.
+    pub fn anywhere(&self) -> bool {
+        matches!(
             self,
             StorageStep::Destroy { .. }
                 | StorageStep::Label { .. }

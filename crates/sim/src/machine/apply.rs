@@ -1,13 +1,25 @@
 //! One step, done: the table from steps to what they do. Nothing waits here.
 
+use super::power::Moments;
 use super::world::World;
-use super::{devices, disks, domains, guest, memory_image, moving, storage};
-use machine::{Fact, Fault, Step};
+use super::{
+    devices, disks, domains, guest, host_state, memory_image, moving, network, power, role, storage,
+};
+use machine::{Fact, Fault, HostStep, Step};
 use model::Uuid;
 
-/// Do a step on a host. `wakes`: when a guest that begins to run now will speak.
+/// When things happen that a step lets happen later, in microseconds; 0 is at once.
+#[derive(Clone, Copy, Default)]
+pub struct Later {
+    /// A guest that begins to run now will speak.
+    pub wakes: i64,
+    pub power: Moments,
+}
+
+/// Do a step on a host.
 /// It is done whole or, with a fault, not at all.
-pub fn apply(world: &mut World, host: Uuid, step: &Step, wakes: i64) -> Result<Vec<Fact>, Fault> {
+pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result<Vec<Fact>, Fault> {
+    let Later { wakes, power } = later;
     match step {
         Step::CreateDomain { spec } => domains::create(world, host, spec),
         Step::DestroyDomain { vm } => domains::destroy(world, host, *vm),
@@ -40,5 +52,30 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, wakes: i64) -> Result<V
         Step::ResizeDisk { disc, size_bytes } => disks::resize(world, host, *disc, *size_bytes),
 
         Step::Storage(step) => storage::apply(world, host, step),
+        Step::Host(step) if step.host() != host && !step.anywhere() => {
+            Err(Fault::Failed { reason: format!("this is host {host}, not {}", step.host()) })
+        }
+        Step::Host(step) => apply_to_host(world, host, step, power),
+        Step::Network(step) => network::apply(world, host, step, wakes),
+        Step::Role(step) => role::play(world, host, step),
+    }
+}
+
+fn apply_to_host(
+    world: &mut World,
+    here: Uuid,
+    step: &HostStep,
+    moments: Moments,
+) -> Result<Vec<Fact>, Fault> {
+    match step {
+        HostStep::Greet { host } => host_state::greet(world, *host),
+        HostStep::Reboot { host, since_seconds } => power::reboot(world, *host, *since_seconds, moments),
+        HostStep::PowerOff { host, since_seconds } => power::power_off(world, *host, *since_seconds, moments),
+        HostStep::PowerOn { host, way } => power::wake(world, here, *host, way, moments),
+        HostStep::Set { host, setting, value, .. } => host_state::set(world, *host, *setting, value),
+        HostStep::DebugKeys { host, keys } => host_state::debug_keys(world, *host, keys),
+        HostStep::ReadLog { host, clear } => host_state::read_log(world, *host, *clear),
+        HostStep::HoldDisk { host, disc, reason } => host_state::hold_disk(world, *host, *disc, reason),
+        HostStep::ReleaseDisk { host, disc } => host_state::release_disk(world, *host, *disc),
     }
 }

@@ -4,7 +4,10 @@
 //! something was tried shows in neither.
 
 use super::device_name::device_name;
+use super::network::HostNetwork;
 use super::world::{Content, Disk, Domain, Host, State, World};
+use machine::step::network::{Filter, GuestAddresses};
+use machine::{Interface, Nic};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -34,8 +37,18 @@ fn describe_disk(text: &mut String, vdi: Uuid, disk: &Disk, numbers: &mut Number
 fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbers) {
     let power = if host.powered { "" } else { ", no power" };
     line(text, format!("host {uuid}: {} free of {}{power}", host.free_bytes(), host.memory_bytes));
+    for (setting, value) in &host.settings {
+        line(text, format!("  {setting}: {value}"));
+    }
+    for (disc, reason) in &host.held {
+        line(text, format!("  holds {} for {reason}", disc.vdi));
+    }
     for sr in &host.storage {
         line(text, format!("  has storage {sr}"));
+    }
+    describe_network(text, &host.network);
+    if let Some(address) = &host.agreed {
+        line(text, format!("  agreed to follow {address}"));
     }
     for domain in host.domains.values() {
         describe_domain(text, domain, numbers);
@@ -67,6 +80,31 @@ fn describe_domain(text: &mut String, domain: &Domain, numbers: &mut Numbers) {
     }
     for nic in domain.nics.values() {
         line(text, format!("    nic {} {} {} on {}", nic.vif, nic.device, nic.mac, nic.bridge));
+        let plain = Nic {
+            filter: Filter::default(),
+            trunks: Vec::new(),
+            addresses: GuestAddresses::default(),
+            ..nic.clone()
+        };
+        if plain != *nic {
+            line(text, format!("      {:?} {:?} {:?}", nic.filter, nic.addresses, nic.trunks));
+        }
+    }
+}
+
+fn describe_network(text: &mut String, network: &HostNetwork) {
+    for interface in network.up.values() {
+        let Interface { pif, bridge, mac, mtu, tag, .. } = interface;
+        let managed = if network.management == Some(*pif) { ", management" } else { "" };
+        line(text, format!("  interface {pif} on {bridge}: {mac} mtu {mtu} tag {tag:?}{managed}"));
+        line(text, format!("    {:?} {:?}", interface.addressing, interface.properties));
+        line(text, format!("    {:?}", interface.link));
+    }
+    for bridge in &network.bridges {
+        line(text, format!("  bridge {bridge}"));
+    }
+    if network.snooping || !network.controller.is_empty() {
+        line(text, format!("  switch: {:?} snooping {}", network.controller, network.snooping));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, ShutdownKind, Step, StorageStep};
+use machine::{Disc, HostStep, NetworkStep, ShutdownKind, Step, StorageStep};
 use model::Uuid;
 use std::time::Duration;
 
@@ -84,6 +84,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
+        Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
+        Step::Host(_) => millis(300),
+        Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
+        Step::Network(NetworkStep::Adjust { .. }) => millis(1_000),
+        Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
+        Step::Network(_) => millis(200),
+        Step::Role(_) => millis(200),
         Step::Storage(StorageStep::Create { .. }) => millis(4_000),
         Step::Storage(StorageStep::Destroy { .. }) => millis(2_000),
         Step::Storage(StorageStep::Plug { .. }) => millis(1_500),

@@ -4,9 +4,9 @@
 //! the world is.
 
 use super::device_name::device_name;
-use super::guest;
 use super::world::{Agent, State, World};
-use machine::{Fact, StorageFact};
+use super::{guest, host_state, network};
+use machine::{Fact, HostFact, HostSetting, NetworkFact, StorageFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,11 @@ enum Subject {
     Vcpus,
     Guest,
     Disk,
+    Host,
+    Setting(Option<HostSetting>),
+    Interface,
+    Address,
+    Network,
     Storage,
 }
 
@@ -58,7 +63,7 @@ impl FactQueue {
 /// Everything that a host sees, in a fixed order: domains with their devices, then storage, then disks.
 pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
     let Ok(found) = world.host(host) else { return Vec::new() };
-    let mut facts = Vec::new();
+    let mut facts = vec![Fact::Host(host_state::is_up(host, found))];
     for domain in found.domains.values().filter(|domain| domain.state != State::Receiving) {
         facts.push(domain.fact());
         for drive in domain.drives.values() {
@@ -72,6 +77,7 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
             facts.push(guest::says(domain));
         }
     }
+    facts.extend(network::inspect(&found.network));
     let storage = found.storage.iter().filter_map(|sr| Some((sr, world.storage.get(sr)?)));
     facts.extend(storage.map(|(sr, storage)| Fact::Storage(storage.plugged(*sr))));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
@@ -90,6 +96,20 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::GuestSays { vm, .. } => (Subject::Guest, *vm),
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
         Fact::Storage(fact) => (Subject::Storage, storage_of(fact)),
+        Fact::Host(HostFact::SettingIs { host, setting, .. }) => (Subject::Setting(Some(*setting)), *host),
+        Fact::Host(HostFact::Log { host, .. }) => (Subject::Setting(None), *host),
+        Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => {
+            (Subject::Disc, *vdi)
+        }
+        Fact::Host(fact) => (Subject::Host, fact.host()),
+        Fact::Network(NetworkFact::InterfaceUp { pif, .. } | NetworkFact::InterfaceDown { pif }) => {
+            (Subject::Interface, *pif)
+        }
+        Fact::Network(NetworkFact::Address { pif, .. }) => (Subject::Address, *pif),
+        Fact::Network(NetworkFact::Found { pif, .. } | NetworkFact::ManagedBy { pif }) => {
+            (Subject::Network, pif.unwrap_or_default())
+        }
+        Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
     }
 }
 

@@ -107,6 +107,9 @@ fn will_speak(world: &mut World, host: Uuid, vm: Uuid, moment: i64) {
 /// The next thing that a host tells unasked. `now` is asked only if there is something to wait for.
 pub fn next(world: &mut World, host: Uuid, now: impl Fn() -> i64) -> Next {
     loop {
+        if let Some(fact) = world.hosts.get_mut(&host).and_then(|found| found.last_words.take()) {
+            return Next::Now(fact);
+        }
         let Ok(found) = world.host_mut(host) else { return Next::Someday };
         if let Some(fact) = found.facts.pop() {
             return Next::Now(fact);
@@ -130,7 +133,11 @@ pub fn next(world: &mut World, host: Uuid, now: impl Fn() -> i64) -> Next {
 pub fn says(domain: &Domain) -> Fact {
     let mut networks = BTreeMap::new();
     for nic in domain.nics.values() {
-        let address = address(&nic.mac);
+        let told = nic.addresses.ipv4.split('/').next().unwrap_or_default();
+        let address = if told.is_empty() { address(&nic.mac) } else { told.to_string() };
+        if let Some(ipv6) = nic.addresses.ipv6.split('/').next().filter(|address| !address.is_empty()) {
+            networks.insert(format!("{}/ipv6/0", nic.device), ipv6.to_string());
+        }
         networks.insert(format!("{}/ip", nic.device), address.clone());
         networks.insert(format!("{}/ipv4/0", nic.device), address);
     }

@@ -1,13 +1,13 @@
 //! `SimHost`: one host of the simulated world, as its toolstack sees it, and as a test mistreats it.
 
-use super::apply::apply;
+use super::apply::{Later, apply};
 use super::durations::{self, AGENT_WAKES};
 use super::failures::{self, When};
 use super::guest::{self, Next};
 use super::world::World;
-use super::{Simulation, facts, rebuild};
+use super::{Simulation, facts, power, rebuild};
 use futures_util::future::{BoxFuture, select};
-use machine::{Fact, Fault, Machine, Step, StopReason};
+use machine::{Fact, Fault, HostStep, Machine, Step, StopReason};
 use model::Uuid;
 use std::pin::pin;
 use std::sync::Arc;
@@ -78,25 +78,19 @@ impl SimHost {
         guest::write_to_disks(&mut self.simulation.world(), self.uuid, vm);
     }
 
+    /// Whether it has power.
+    pub fn is_up(&self) -> bool {
+        self.simulation.world().host(self.uuid).is_ok()
+    }
+
     /// The power fails: every domain is gone, and nothing can be asked or heard.
     pub fn power_off(&self) {
-        let mut world = self.simulation.world();
-        let Ok(host) = world.host_mut(self.uuid) else { return };
-        host.powered = false;
-        host.boots += 1;
-        host.next_domid = 1;
-        host.facts.clear();
-        let vms: Vec<Uuid> = host.domains.keys().copied().collect();
-        for vm in vms {
-            world.remove_domain(self.uuid, vm);
-        }
+        power::down(&mut self.simulation.world(), self.uuid);
     }
 
     pub fn power_on(&self) {
-        if let Some(host) = self.simulation.world().hosts.get_mut(&self.uuid) {
-            host.powered = true;
-            host.facts.bell.notify_one();
-        }
+        let now = self.simulation.clock.micros() / 1_000_000;
+        power::up(&mut self.simulation.world(), self.uuid, now);
     }
 
     /// Plug a storage into this host; the first host to do so says how large it is.
@@ -131,27 +125,48 @@ impl SimHost {
     /// How long the step takes, by which power, and whether it is to fail.
     fn begin(&self, step: &Step) -> Result<(Duration, u64, Option<(When, Fault)>), Fault> {
         let mut world = self.simulation.world();
-        let boots = world.host(self.uuid)?.boots;
+        let boots = self.boots(&world, step)?;
         let failure = failures::meet(&mut world, self.uuid, step);
         Ok((durations::real(&world, self.uuid, step), boots, failure))
     }
 
     fn finish(&self, step: &Step, boots: u64) -> Result<Vec<Fact>, Fault> {
-        let wakes = self.simulation.moment_in(AGENT_WAKES);
+        let later = Later { wakes: self.simulation.moment_in(AGENT_WAKES), power: self.simulation.moments() };
         let mut world = self.simulation.world();
-        if world.host(self.uuid)?.boots != boots {
+        if self.boots(&world, step)? != boots {
             return Err(Fault::HostUnreachable { host: self.uuid });
         }
-        let facts = apply(&mut world, self.uuid, step, wakes)?;
+        let facts = apply(&mut world, self.uuid, step, later)?;
         remember(&mut world, self.uuid, step);
         Ok(facts)
+    }
+
+    /// By which power a step is done. To order down what is down already needs none.
+    fn boots(&self, world: &World, step: &Step) -> Result<u64, Fault> {
+        match step {
+            Step::Host(HostStep::Reboot { host, .. } | HostStep::PowerOff { host, .. })
+                if *host == self.uuid =>
+            {
+                Ok(0)
+            }
+            _ => world.host(self.uuid).map(|host| host.boots),
+        }
     }
 
     async fn hear(&self) -> Fact {
         let simulation = &self.simulation;
         loop {
             let bell = self.bell();
-            let next = guest::next(&mut simulation.world(), self.uuid, || simulation.clock.micros());
+            let (next, turn) = {
+                let mut world = simulation.world();
+                let next = guest::next(&mut world, self.uuid, || simulation.clock.micros());
+                (next, power::next_moment(&world, self.uuid))
+            };
+            let next = match (next, turn) {
+                (Next::At(moment), Some(turn)) => Next::At(moment.min(turn)),
+                (Next::Someday, Some(turn)) => Next::At(turn),
+                (next, _) => next,
+            };
             match next {
                 Next::Now(fact) => return fact,
                 Next::Someday => bell.notified().await,

@@ -7,9 +7,8 @@
 //! A domain that is being received takes memory and holds its disks, but is in no fact: it is not
 //! there yet.
 
-use super::devices;
-use super::domains;
 use super::world::{Agent, Domain, State, World};
+use super::{devices, domains, network};
 use machine::{DomainSpec, Drive, Fact, Fault, Nic, StopReason};
 use model::Uuid;
 
@@ -25,6 +24,9 @@ pub fn receive(
         return Ok(Vec::new());
     }
     domains::claim(found, spec)?;
+    for nic in nics {
+        network::accepts(found, nic)?;
+    }
     let domid = found.take_domid();
     let mut domain = Domain::new(spec.clone(), domid, State::Receiving, 0);
     domain.nics = nics.iter().map(|nic| (nic.vif, nic.clone())).collect();

@@ -1,19 +1,21 @@
 //! A host as it is believed to be: what a world that lives in memory is told when it begins.
 
-use super::apply::apply;
+use super::apply::{Later, apply};
 use super::fabric::Seat;
 use super::facts::FactQueue;
-use super::guest;
+use super::network::{self, HostNetwork};
 use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
-use machine::{Belief, BelievedDomain, BelievedStorage, Disc};
+use super::{guest, host_state, power};
+use machine::{Belief, BelievedDomain, BelievedHost, BelievedStorage, Disc};
 use model::Uuid;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Make a host, or attach what storage is new to the one that is there.
-pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
+pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     let known = world.hosts.contains_key(&uuid);
     if !known {
-        world.hosts.insert(uuid, empty(belief.memory_bytes));
+        let network = network::believed(uuid, belief.network);
+        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, now_seconds));
     }
     for storage in belief.places {
         believe_storage(world, storage);
@@ -27,12 +29,23 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief) {
     for (disc, size_bytes, used_bytes) in belief.disks {
         believe_disk(world, disc, size_bytes, used_bytes);
     }
+    for (disc, reason) in belief.host.held {
+        // A disk that is gone is not held; who asks for it will hear.
+        drop(host_state::hold_disk(world, uuid, disc, &reason));
+    }
+    if belief.host.down || belief.host.coming_up {
+        power::down(world, uuid);
+        if belief.host.coming_up {
+            power::up(world, uuid, now_seconds);
+        }
+        return;
+    }
     for domain in belief.domains {
         believe_domain(world, uuid, domain);
     }
     for step in &belief.received {
         // What does not fit any more fails when the operation asks for it.
-        drop(apply(world, uuid, step, 0));
+        drop(apply(world, uuid, step, Later::default()));
     }
 }
 
@@ -44,17 +57,27 @@ pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
     }
 }
 
-fn empty(memory_bytes: i64) -> Host {
-    Host {
+fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_seconds: i64) -> Host {
+    let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds };
+    let mut host = Host {
         memory_bytes,
         powered: true,
         boots: 0,
+        since_seconds: since,
+        last_words: None,
+        settings: believed.settings.iter().cloned().collect(),
+        held: BTreeMap::new(),
+        log: VecDeque::new(),
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
-    }
+        agreed: None,
+    };
+    host_state::boot(&mut host);
+    host
 }
 
 /// Storage that is there, whoever has it plugged. One whose place is not known is wherever it is plugged next.

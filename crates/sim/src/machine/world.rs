@@ -6,7 +6,9 @@
 use super::fabric::Seat;
 use super::facts::FactQueue;
 use super::failures::Failure;
-use machine::{Disc, DomainSpec, Drive, Fact, Fault, Label, Names, Nic, Step};
+use super::network::HostNetwork;
+use super::power::Turn;
+use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Label, Names, Nic, Step};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -18,6 +20,8 @@ pub struct World {
     pub silent: BTreeSet<Uuid>,
     pub failures: Vec<Failure>,
     pub taken: VecDeque<(Uuid, Step)>,
+    /// What will happen to the power of which host, and when, in microseconds; 0 is at once.
+    pub turns: BTreeSet<(i64, Uuid, Turn)>,
     contents: u64,
 }
 
@@ -26,13 +30,24 @@ pub struct Host {
     pub powered: bool,
     /// How often it lost its power: a step does not outlive that.
     pub boots: u64,
+    /// When this boot began.
+    pub since_seconds: i64,
+    /// What it said before it went down.
+    pub last_words: Option<Fact>,
+    pub settings: BTreeMap<HostSetting, String>,
+    /// Disks that it holds itself, and why.
+    pub held: BTreeMap<Disc, String>,
+    pub log: VecDeque<String>,
     pub next_domid: i64,
     pub domains: BTreeMap<Uuid, Domain>,
     /// The storage that is plugged into it.
     pub storage: BTreeSet<Uuid>,
+    pub network: HostNetwork,
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
     pub speaking: BTreeSet<(i64, Uuid)>,
+    /// Whom it has agreed to follow soon.
+    pub agreed: Option<String>,
 }
 
 pub struct Storage {
@@ -175,6 +190,11 @@ impl World {
 impl Host {
     pub fn free_bytes(&self) -> i64 {
         self.memory_bytes - self.domains.values().map(|domain| domain.spec.memory_bytes).sum::<i64>()
+    }
+
+    /// The guests' cards that are plugged here.
+    pub fn nics(&self) -> impl Iterator<Item = &Nic> {
+        self.domains.values().flat_map(|domain| domain.nics.values())
     }
 
     pub fn take_domid(&mut self) -> i64 {

@@ -9,6 +9,7 @@ use crate::population::guest;
 use crate::population::identity::{Identity, Key};
 use crate::population::storage::roomy_bytes;
 use model::{Text, VmPowerState};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -37,6 +38,7 @@ impl Default for Spec {
 pub enum SpecError {
     UnknownKey(String),
     NoValue(String),
+    Twice(String),
     BadValue { key: String, value: String, expected: &'static str },
 }
 
@@ -47,6 +49,7 @@ impl fmt::Display for SpecError {
                 write!(out, "unknown key `{key}`; known are hosts, vms, srs, networks, running, seed")
             }
             SpecError::NoValue(key) => write!(out, "`{key}` has no value; write `{key}=…`"),
+            SpecError::Twice(key) => write!(out, "`{key}` is said twice"),
             SpecError::BadValue { key, value, expected } => {
                 write!(out, "`{key}={value}`: expected {expected}")
             }
@@ -60,9 +63,13 @@ impl FromStr for Spec {
 
     fn from_str(text: &str) -> Result<Spec, SpecError> {
         let mut spec = Spec::default();
+        let mut said = BTreeSet::new();
         for part in text.split([',', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
             let (key, value) = part.split_once('=').ok_or_else(|| SpecError::NoValue(part.into()))?;
             let (key, value) = (key.trim(), value.trim());
+            if !said.insert(key) {
+                return Err(SpecError::Twice(key.into()));
+            }
             match key {
                 "hosts" => spec.hosts = count(key, value, 1, 1000, "a number from 1 to 1000")?,
                 "vms" => spec.vms = count(key, value, 0, 1_000_000, "a number up to 1000000")?,
@@ -265,6 +272,7 @@ mod tests {
 
     #[test]
     fn reads_what_is_given_and_keeps_the_rest() {
+        assert_eq!("hosts=1,hosts=2".parse::<Spec>(), Err(SpecError::Twice("hosts".into())));
         let spec: Spec = "hosts=2, vms=50,seed=7,running=0.25".parse().expect("a good spec");
         assert_eq!(spec, Spec { hosts: 2, vms: 50, seed: 7, running: 0.25, ..Spec::default() });
         assert_eq!("".parse::<Spec>(), Ok(Spec::default()));

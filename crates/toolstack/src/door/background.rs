@@ -47,6 +47,7 @@ impl Toolstack {
         let task = Ref::from_bits(self.chance.uuid().0);
         self.change(&Call { task: Ref::NULL, ..call.clone() }, name, |change| {
             tasks::insert(change.tx, task, change.new_uuid(), label, call, change.now);
+            tasks::insert_unrepeatable(change.tx, task, name);
             Ok(Value::VOID)
         })
         .await?;

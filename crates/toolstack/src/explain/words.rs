@@ -151,6 +151,10 @@ pub fn named(pool: &Snapshot, class: ClassId, word: &str) -> Result<RefId, Strin
     if let Some(id) = by_reference.or_else(by_uuid) {
         return Ok(id);
     }
+    // There is only one.
+    if class == ClassId::Pool && word == "pool" {
+        return pool.first::<model::Pool>().map(|(id, _)| id.id()).ok_or_else(|| "there is no pool".into());
+    }
     let mut hits = pool.table(class).keys().copied().filter(|id| name_of(pool, class, *id) == word);
     match (hits.next(), hits.next()) {
         (Some(id), None) => Ok(id),

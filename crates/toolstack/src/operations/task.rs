@@ -27,8 +27,15 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("task.remove_from_other_config", Handler::Change(remove_from_other_config)),
 ];
 
+/// How many tasks may wait for somebody at a time. The original knows no limit but its memory.
+const MOST_PENDING: usize = 10_000;
+
 fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let (label, description) = (arguments.text("label")?, arguments.text("description")?);
+    let pending = |task: &Task| task.status == TaskStatusType::Pending;
+    if change.tx.all::<Task>().filter(|(_, task)| pending(task)).count() >= MOST_PENDING {
+        return Err(ApiError::too_many_pending_tasks());
+    }
     let id: Ref<Task> = change.new_ref();
     tasks::insert(change.tx, id, change.new_uuid(), &label, change.call, change.now);
     change.tx.update(id, |task| task.name_description = description);

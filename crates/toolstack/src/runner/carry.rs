@@ -292,7 +292,7 @@ impl Run {
     /// Once, on the host of the plan. What is done to storage alone is done by any other host that
     /// reaches it, if that one cannot be reached.
     async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
-        let others = if step.is_of_host() { Vec::new() } else { self.other_hosts(host) };
+        let others = if step.anywhere() { self.other_hosts(host) } else { Vec::new() };
         let mut first = None;
         for host in std::iter::once(host).chain(others) {
             let Some(machine) = self.toolstack.machines.get(&host) else { continue };
@@ -311,7 +311,7 @@ impl Run {
     }
 
     fn other_hosts(&self, host: Ref<Host>) -> Vec<Ref<Host>> {
-        self.toolstack.machines.keys().copied().filter(|other| *other != host).collect()
+        self.toolstack.machines.hosts().into_iter().filter(|other| *other != host).collect()
     }
 
     fn error_of(&self, host: Ref<Host>, step: &Step, fault: Fault) -> ApiError {
@@ -406,12 +406,23 @@ impl Run {
             state.progress.set(number, Node::Done);
         }
         // What the rows were decided on may be gone by now.
-        self.persist(&[], edits).await.map_err(|broken| {
+        self.persist(&[], edits).await.inspect(|()| self.forget_hosts(edits)).map_err(|broken| {
             let mut state = self.state();
             state.notes.inverse.retain(|(of, _)| *of != number);
             state.progress.set(number, Node::Todo);
             StoreError::from(broken).into()
         })
+    }
+
+    /// The machine of a host that has gone is not ours any more.
+    fn forget_hosts(&self, edits: &[Edit]) {
+        for edit in edits {
+            if let Edit::Drop { id, .. } = edit
+                && edit.class() == Some(ClassId::Host)
+            {
+                self.toolstack.machines.remove(Ref::new(*id));
+            }
+        }
     }
 
     async fn turn_back(&self, error: &ApiError) {

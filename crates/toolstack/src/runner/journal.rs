@@ -19,6 +19,9 @@ pub(super) struct Decision {
     pub result: Value,
     /// Class, object, operation.
     pub holds: Vec<(String, RefId, String)>,
+    /// Who asked.
+    #[serde(default)]
+    pub who: Text,
 }
 
 /// What the journal keeps of a call that waits.
@@ -53,6 +56,16 @@ pub(super) fn write_request(
         ..XeniosOperation::default()
     };
     tx.insert(operation, row);
+}
+
+/// Who asked for an operation that a process before this one had begun.
+pub(super) fn who_of(row: &XeniosOperation) -> Text {
+    #[derive(Deserialize)]
+    struct Asked {
+        who: Text,
+    }
+    let written = if row.decision.is_empty() { &row.request } else { &row.decision };
+    serde_json::from_str(written).map_or(Text::new_static("toolstack"), |asked: Asked| asked.who)
 }
 
 pub(super) fn request_of(row: &XeniosOperation) -> Option<(Arguments, Planner)> {

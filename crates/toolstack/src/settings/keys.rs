@@ -34,6 +34,9 @@ pub const HONOURED: &[(&str, Read)] = &[
         set(&mut settings.http.header_total_timeout, seconds(text))
     }),
     ("max_header_length_tcp", |settings, text| set(&mut settings.http.max_header_bytes, number_of(text))),
+    ("max-auto-registered-callers", |settings, text| {
+        set(&mut settings.registered_callers_limit, text.parse().ok())
+    }),
     ("server-cert-path", |settings, text| set(&mut settings.server_cert_path, path(text))),
     ("web-dir", |settings, text| set(&mut settings.web_dir, path(text))),
     ("disable-webserver", |settings, text| set(&mut settings.disable_webserver, flag(text))),
@@ -88,7 +91,6 @@ pub const PASSED_OVER: &[&str] = &[
     "use-event-next",
     "use-xmlrpc",
     "reuse-pool-sessions",
-    "max-auto-registered-callers",
     "cert-expiration-days",
     "failed-login-alert-freq",
     "repository-gpgcheck",

@@ -3,12 +3,15 @@
 #![allow(clippy::disallowed_methods, reason = "tests measure virtual time")]
 
 mod accessors;
+mod callers;
 mod directory;
 mod events;
 mod http;
 mod keepers;
 mod logins;
 mod parameters;
+mod small_classes;
 mod subjects;
 mod tasks;
+mod trust;
 mod world;

@@ -20,12 +20,15 @@ pub fn check_order(limits: [i64; 4]) -> Result<(), ApiError> {
     }
 }
 
+/// No machine takes more beside its memory: an absurd row must still add up with others.
+const MOST_OVERHEAD_MIB: i64 = 1 << 30;
+
 /// What a machine takes beside its memory: its device model and the shadow of its page tables.
 pub fn overhead(vm: &Vm) -> i64 {
     let static_max_mib = vm.memory_static_max / MIB;
-    let shadow =
-        ((256 * vm.VCPUs_max + 2 * static_max_mib + 255) / 256).max(0) as f64 * vm.HVM_shadow_multiplier;
-    let shadow = (shadow.ceil() as i64).max(1);
+    let pages = vm.VCPUs_max.saturating_mul(256).saturating_add(2 * static_max_mib).saturating_add(255);
+    let shadow = (pages / 256).max(0) as f64 * vm.HVM_shadow_multiplier;
+    let shadow = (shadow.ceil() as i64).clamp(1, MOST_OVERHEAD_MIB);
     let fixed = if crate::allowed::vm::is_hvm(vm) { 2 } else { 1 };
     let pv_in_pvh = if vm.domain_type == model::DomainType::PvInPvh { 23 + static_max_mib / 90 } else { 0 };
     (fixed + shadow + pv_in_pvh) * MIB
@@ -133,7 +136,7 @@ pub fn set_shadow_multiplier(change: &mut Change, arguments: &Arguments) -> Resu
     let id = this(arguments)?;
     check(change.tx, ClassId::Vm, id.id(), "changing_shadow_memory")?;
     let value = arguments.float("value")?;
-    if value.is_nan() || value < 1.0 {
+    if !value.is_finite() || value < 1.0 {
         return Err(ApiError::invalid_value("multiplier", value));
     }
     change.tx.update(id, |vm| {
