@@ -110,6 +110,11 @@ impl Simulation {
     }
 
     /// The world as it is by now.
+    /// The rows of a pool that are written on a disk.
+    pub fn database_on(&self, disc: machine::Disc) -> Option<String> {
+        self.world().storage.get(&disc.sr)?.databases.get(&disc.vdi).cloned()
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         power::settle(&mut world, || self.clock.micros());

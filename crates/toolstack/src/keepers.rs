@@ -4,6 +4,7 @@
 //! thirty seconds and does what they say in one commit.
 
 pub mod callers;
+pub mod database_copies;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -23,7 +24,11 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    futures_util::join!(keep_house(toolstack.clone()), subjects::run(toolstack));
+    futures_util::join!(
+        keep_house(toolstack.clone()),
+        subjects::run(toolstack.clone()),
+        database_copies::run(toolstack)
+    );
 }
 
 async fn keep_house(toolstack: Arc<Toolstack>) {

@@ -4,8 +4,10 @@ pub mod auth;
 pub mod blob;
 pub mod boot;
 pub mod caller;
+pub mod database_copies;
 pub mod device;
 pub mod diagnostics;
+pub mod disaster;
 pub mod event;
 pub mod external_auth;
 pub mod host_facts;
@@ -21,6 +23,7 @@ pub mod session;
 pub mod sr;
 pub mod storage;
 pub mod storage_cache;
+pub mod storage_upkeep;
 pub mod subject;
 pub mod task;
 pub mod telemetry;
@@ -68,6 +71,9 @@ static TABLES: &[&[(&str, Handler)]] = &[
     sr::HANDLERS,
     pbd::HANDLERS,
     storage_cache::HANDLERS,
+    database_copies::HANDLERS,
+    disaster::HANDLERS,
+    storage_upkeep::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

@@ -2,6 +2,7 @@
 //!
 //! A storage is known by its uuid wherever it is plugged; where it is stands in its `Place`.
 
+use super::Disc;
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +38,11 @@ pub enum StorageStep {
     /// How large the storage and its disks are.
     Measure {
         sr: Uuid,
+    },
+    /// Write the rows of a pool on a disk.
+    WriteDatabase {
+        disc: Disc,
+        text: String,
     },
     /// Look what is at a place that is not quite known yet, without changing anything.
     Probe {
@@ -89,6 +95,7 @@ impl StorageStep {
             | StorageStep::Label { .. }
             | StorageStep::Scan { .. }
             | StorageStep::Measure { .. }
+            | StorageStep::WriteDatabase { .. }
             | StorageStep::Probe { .. } => return None,
         })
     }
@@ -102,6 +109,7 @@ impl StorageStep {
             StorageStep::Label { .. } => "label disks of",
             StorageStep::Scan { .. } => "scan",
             StorageStep::Measure { .. } => "measure",
+            StorageStep::WriteDatabase { .. } => "write rows on",
             StorageStep::Probe { .. } => "probe",
         }
     }
@@ -114,6 +122,7 @@ impl StorageStep {
             | StorageStep::Plug { place }
             | StorageStep::Unplug { place } => place.sr,
             StorageStep::Label { sr, .. } | StorageStep::Scan { sr, .. } | StorageStep::Measure { sr } => *sr,
+            StorageStep::WriteDatabase { disc, .. } => disc.vdi,
             StorageStep::Probe { .. } => Uuid::NIL,
         }
     }
@@ -126,6 +135,7 @@ impl StorageStep {
                 | StorageStep::Label { .. }
                 | StorageStep::Scan { .. }
                 | StorageStep::Measure { .. }
+                | StorageStep::WriteDatabase { .. }
         )
     }
 }

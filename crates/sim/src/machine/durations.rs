@@ -98,6 +98,7 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Storage(StorageStep::Label { .. }) => millis(100),
         Step::Storage(StorageStep::Scan { .. }) => millis(900),
         Step::Storage(StorageStep::Measure { .. }) => millis(300),
+        Step::Storage(StorageStep::WriteDatabase { .. }) => millis(500),
         Step::Storage(StorageStep::Probe { .. }) => millis(1_000),
     }
 }

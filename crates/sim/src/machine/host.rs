@@ -7,7 +7,7 @@ use super::guest::{self, Next};
 use super::world::World;
 use super::{Simulation, facts, power, rebuild};
 use futures_util::future::{BoxFuture, select};
-use machine::{Fact, Fault, HostStep, Machine, Step, StopReason};
+use machine::{Fact, Fault, HostStep, Machine, Step, StopReason, StorageStep};
 use model::Uuid;
 use std::pin::pin;
 use std::sync::Arc;
@@ -186,6 +186,10 @@ impl SimHost {
 }
 
 fn remember(world: &mut World, host: Uuid, step: &Step) {
+    // Rows of whole pools are kept where they are written, not once more for every time.
+    if matches!(step, Step::Storage(StorageStep::WriteDatabase { .. })) {
+        return;
+    }
     if world.taken.len() == REMEMBERED_STEPS {
         world.taken.pop_front();
     }

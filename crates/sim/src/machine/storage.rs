@@ -19,6 +19,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &StorageStep) -> Result<Vec<Fa
         StorageStep::Label { sr, names, labels } => label(world, host, *sr, names, labels),
         StorageStep::Scan { sr, known } => scan(world, host, *sr, known),
         StorageStep::Measure { sr } => measure(world, host, *sr),
+        StorageStep::WriteDatabase { disc, text } => write_database(world, host, *disc, text),
         StorageStep::Probe { driver, config } => {
             world.host(host)?;
             probe::probe(world, host, driver, config)
@@ -183,6 +184,14 @@ fn measure(world: &World, host: Uuid, sr: Uuid) -> Result<Vec<Fact>, Fault> {
     let disks =
         world.disks.range(discs_of(sr)).map(|(disc, disk)| (disc.vdi, disk.size_bytes, disk.used_bytes));
     Ok(vec![Fact::Storage(StorageFact::Measured { sr, size_bytes, disks: disks.collect() })])
+}
+
+fn write_database(world: &mut World, host: Uuid, disc: Disc, text: &str) -> Result<Vec<Fact>, Fault> {
+    world.disk_at(host, disc)?;
+    if let Some(storage) = world.storage.get_mut(&disc.sr) {
+        storage.databases.insert(disc.vdi, text.to_string());
+    }
+    Ok(Vec::new())
 }
 
 pub fn is_plugged(world: &World, sr: Uuid) -> bool {

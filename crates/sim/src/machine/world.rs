@@ -58,6 +58,8 @@ pub struct Storage {
     pub names: Names,
     /// What is written down about its disks.
     pub labels: BTreeMap<Uuid, Label>,
+    /// Rows of pools, on the disks that keep them.
+    pub databases: BTreeMap<Uuid, String>,
 }
 
 pub struct Disk {
@@ -212,6 +214,7 @@ impl Storage {
             seat: None,
             names: Names::default(),
             labels: BTreeMap::new(),
+            databases: BTreeMap::new(),
         }
     }
 

@@ -125,7 +125,10 @@ fn may_unplug(pool: &Snapshot, pbd: &Pbd) -> Result<(), ApiError> {
 
 /// The disks of the storage that machines on the host have plugged, or will have in a moment.
 fn in_use(pool: &Snapshot, pbd: &Pbd) -> BTreeSet<RefId> {
-    let mut disks = BTreeSet::new();
+    let log =
+        pool.first::<Pool>().and_then(|(_, row)| row.redo_log_vdi.some().filter(|_| row.redo_log_enabled));
+    let log = log.filter(|log| pool.get(*log).is_some_and(|vdi| vdi.SR == pbd.SR));
+    let mut disks: BTreeSet<RefId> = log.into_iter().map(|vdi| vdi.id()).collect();
     for (vm, row) in pool.all::<model::Vm>() {
         if row.resident_on != pbd.host && row.scheduled_to_be_resident_on != pbd.host {
             continue;

@@ -7,6 +7,9 @@ mod questions;
 mod remove;
 mod scan;
 
+pub use probe::found;
+pub use questions::reaches_all;
+
 use crate::handler::Handler::{self, Change as C, Plan as P, Read as R, Serve as S};
 
 pub const HANDLERS: &[(&str, Handler)] = &[

@@ -74,6 +74,44 @@ pub fn plug(pool: &Snapshot, pbd: &Pbd) -> Plan {
     }
 }
 
+/// The links of a storage that has no row yet: to one host, or to all.
+pub struct NewLinks {
+    pub rows: Vec<Edit>,
+    /// For the hosts that live; the others plug it when they boot.
+    pub plugs: Vec<Plan>,
+    pub places: Vec<(Ref<Host>, Place)>,
+}
+
+pub fn new_links(
+    planning: &Planning,
+    id: Ref<Sr>,
+    sr: &Sr,
+    config: &TextMap,
+    only: Option<Ref<Host>>,
+) -> NewLinks {
+    let pool = planning.pool;
+    let mut links = NewLinks { rows: Vec::new(), plugs: Vec::new(), places: Vec::new() };
+    let hosts = pool.all::<Host>().filter(|(host, _)| only.is_none_or(|only| only == *host));
+    for (host, row) in hosts {
+        let (config, secrets) = keep_secrets(&sr.r#type, config, planning.chance);
+        links.rows.extend(secrets.into_iter().map(|(id, secret)| Edit::make(id, secret)));
+        let place = place(sr, &config);
+        let uuid = planning.new_uuid();
+        let pbd = Pbd { uuid, host, SR: id, device_config: config, ..Pbd::default() };
+        links.rows.push(Edit::make(planning.new_ref::<Pbd>(), pbd));
+        links.places.push((host, place.clone()));
+        if pool.get(row.metrics).is_some_and(|metrics| metrics.live) {
+            links.plugs.push(Plan::Do(host, Step::Storage(StorageStep::Plug { place })));
+        }
+    }
+    links
+}
+
+/// Look which disks are on a storage that has no row yet.
+pub fn scan_new(sr: &Sr, host: Ref<Host>) -> Plan {
+    Plan::Do(host, Step::Storage(StorageStep::Scan { sr: sr.uuid, known: Vec::new() }))
+}
+
 /// Unplug a storage from a host. Before that the names of its disks are written on it, for whoever
 /// will have it next.
 pub fn unplug(pool: &Snapshot, pbd: &Pbd) -> Plan {

@@ -9,7 +9,7 @@ use crate::operations::storage;
 use crate::plan::{Edit, Plan};
 use machine::{Step, StorageStep};
 use model::driver::Driver;
-use model::{ApiError, Host, Item, Pbd, Ref, Sr, Text, TextMap, Value};
+use model::{ApiError, Host, Item, Ref, Sr, Text, TextMap, Value};
 
 pub fn create(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let host: Ref<Host> = arguments.reference("host")?;
@@ -30,33 +30,17 @@ pub fn create(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
         ..Sr::default()
     };
     let id: Ref<Sr> = planning.new_ref();
-    let hosts: Vec<Ref<Host>> =
-        if shared { pool.all::<Host>().map(|(host, _)| host).collect() } else { vec![host] };
+    let links =
+        storage::new_links(planning, id, &sr, &arguments.map("device_config")?, (!shared).then_some(host));
+    let place = links.places.into_iter().find(|(on, _)| *on == host).map(|(_, place)| place);
+    let place = place.ok_or_else(|| ApiError::handle_invalid("host", host))?;
     let mut rows = vec![Edit::make(id, sr.clone())];
-    let mut plugs = Vec::new();
-    let mut here = None;
-    for on in hosts {
-        let (config, secrets) = storage::keep_secrets(&sr.r#type, &config, planning.chance);
-        rows.extend(secrets.into_iter().map(|(id, secret)| Edit::make(id, secret)));
-        let place = storage::place(&sr, &config);
-        let pbd =
-            Pbd { uuid: planning.new_uuid(), host: on, SR: id, device_config: config, ..Pbd::default() };
-        rows.push(Edit::make(planning.new_ref::<Pbd>(), pbd));
-        if on == host {
-            here = Some(place.clone());
-        }
-        let lives = pool.get(on).and_then(|row| pool.get(row.metrics)).is_some_and(|metrics| metrics.live);
-        if lives || on == host {
-            plugs.push(Plan::Do(on, Step::Storage(StorageStep::Plug { place })));
-        }
-    }
-    let place = here.ok_or_else(|| ApiError::handle_invalid("host", host))?;
-    let scan = StorageStep::Scan { sr: sr.uuid, known: Vec::new() };
+    rows.extend(links.rows);
     let plan = Plan::Serial(vec![
         Plan::Do(host, Step::Storage(StorageStep::Create { place, names: storage::names(&sr) })),
         Plan::Write(rows),
-        Plan::Parallel(plugs),
-        Plan::Do(host, Step::Storage(scan)),
+        Plan::Parallel(links.plugs),
+        storage::scan_new(&sr, host),
     ]);
     Ok(Planned::new(plan).returning(id.to_value()))
 }

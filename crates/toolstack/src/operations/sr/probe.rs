@@ -7,9 +7,10 @@ use crate::operations::storage;
 use crate::toolstack::Toolstack;
 use machine::{Fact, Fault, FoundStorage, Step, StorageFact, StorageStep};
 use model::driver::Driver;
-use model::{ApiError, Host, Ref, RefId, Text, Value};
+use model::{ApiError, Host, Ref, RefId, Text, TextMap, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::Snapshot;
 
 pub fn probe(toolstack: Arc<Toolstack>, _: Call, arguments: Arguments) -> Answering<Value> {
     Box::pin(async move {
@@ -45,12 +46,33 @@ async fn ask(
     if !Driver::find(&driver).is_some_and(|driver| driver.can("SR_PROBE")) {
         return Err(ApiError::sr_operation_not_supported(RefId::NULL));
     }
+    look(toolstack, &pool, host, &driver, &arguments.map("device_config")?).await
+}
+
+/// The storage that settings lead to.
+pub async fn found(
+    toolstack: &Arc<Toolstack>,
+    pool: &Snapshot,
+    host: Ref<Host>,
+    driver: &str,
+    config: &TextMap,
+) -> Result<Found, ApiError> {
+    match look(toolstack, pool, host, driver, config).await? {
+        Ok((_, found)) => Ok(found),
+        Err((error, _)) => Err(error),
+    }
+}
+
+async fn look(
+    toolstack: &Arc<Toolstack>,
+    pool: &Snapshot,
+    host: Ref<Host>,
+    driver: &str,
+    config: &TextMap,
+) -> Result<Result<(String, Found), (ApiError, Found)>, ApiError> {
     let machine = toolstack.machines.get(&host).ok_or_else(|| ApiError::host_offline(host))?;
-    let config: BTreeMap<String, String> = arguments
-        .map("device_config")?
-        .iter()
-        .map(|(key, value)| (key.to_string(), value.to_string()))
-        .collect();
+    let config: BTreeMap<String, String> =
+        config.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
     let step = Step::Storage(StorageStep::Probe { driver: driver.to_string(), config });
     match machine.perform(&step).await {
         Ok(facts) => {
@@ -61,7 +83,7 @@ async fn ask(
             Ok(Ok(answer.unwrap_or_default()))
         }
         Err(Fault::Storage(fault)) => Ok(Err((faults::storage_error(RefId::NULL, &fault), fault.found))),
-        Err(fault) => Err(faults::error_of(&pool, host, &step, &fault)),
+        Err(fault) => Err(faults::error_of(pool, host, &step, &fault)),
     }
 }
 
