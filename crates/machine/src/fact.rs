@@ -3,8 +3,11 @@
 pub mod host;
 
 pub use host::{BelievedHost, HostFact};
+pub mod disk;
 pub mod network;
 pub mod storage;
+
+pub use disk::{BelievedChain, DiskFact};
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
@@ -77,6 +80,7 @@ pub enum Fact {
 
     Host(HostFact),
     Network(NetworkFact),
+    Disk(DiskFact),
     Storage(StorageFact),
 }
 
@@ -136,6 +140,8 @@ pub enum Fault {
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
+    /// Those of them that stand on others, are stood on, or are tracked.
+    pub chains: Vec<(Disc, BelievedChain)>,
     /// Storage that is plugged: capacity in bytes.
     pub storage: Vec<(Uuid, i64)>,
     /// Storage that is there, plugged into any host or none; told once, with one of the hosts.

@@ -12,7 +12,10 @@ pub mod network;
 mod role;
 
 pub use role::RoleStep;
+pub mod disk;
 pub mod storage;
+
+pub use disk::DiskStep;
 
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
@@ -115,15 +118,20 @@ pub enum Step {
     DestroyDisk {
         disc: Disc,
     },
-    /// A disk with the same content on the same storage, sharing what it can.
+    /// A disk with the same content on the same storage, sharing what it can: what was written so far
+    /// is then in a hidden disk `base`. Storage without hidden disks (nil) copies.
     CloneDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A disk with the same content that will not change.
     SnapshotDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A full copy, also to another storage.
     CopyDisk {
@@ -140,6 +148,7 @@ pub enum Step {
     Network(NetworkStep),
     /// The part that the host plays in its pool.
     Role(RoleStep),
+    Disk(DiskStep),
     /// Storage repositories.
     Storage(StorageStep),
 }
@@ -216,10 +225,12 @@ impl Step {
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::Host(step) => return step.undo().map(Step::Host),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
-            Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
-                Step::DestroyDisk { disc: *to }
+            Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
+                DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
             Step::Network(step) => Step::Network(step.undo()?),
+            Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
+            Step::Disk(step) => return step.undo(),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -259,6 +270,7 @@ impl Step {
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
             Step::Network(step) => step.vm(),
+            Step::Disk(step) => step.vm(),
             _ => None,
         }
     }
@@ -306,6 +318,7 @@ impl Step {
             Step::ResizeDisk { .. } => "resize disk",
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
+            Step::Disk(step) => step.verb(),
             Step::Storage(step) => step.verb(),
         }
     }
@@ -327,6 +340,7 @@ impl Step {
             }
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
+            Step::Disk(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -157,3 +157,9 @@ pub fn nothing_runs<E: ApiEnum + Item>(
 ) -> Result<(), ApiError> {
     if current.is_empty() { Ok(()) } else { Err(in_progress(class, id, current)) }
 }
+
+/// An error that names every object in the way.
+pub fn refuse_if_any<T>(code: &'static str, found: impl Iterator<Item = Ref<T>>) -> Result<(), ApiError> {
+    let params: Vec<Text> = found.map(|id| Text::new(id.to_string())).collect();
+    if params.is_empty() { Ok(()) } else { Err(ApiError::from_parts(Text::new_static(code), params)) }
+}

@@ -6,8 +6,8 @@ pub mod words;
 pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
-use machine::Step;
 use machine::step::RoleStep;
+use machine::{HostStep, Step};
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
 use store::Snapshot;
@@ -84,6 +84,7 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
         Step::Role(_) => format!("{host}: {verb}"),
         Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
         Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
+        Step::Host(HostStep::Set { value, .. }) => format!("{host}: {verb} {object} to {value:?}"),
         _ => format!("{host}: {verb} {object}"),
     }
 }
@@ -125,7 +126,17 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Sr] {
+    const KNOWN: [ClassId; 8] = [
+        ClassId::Vm,
+        ClassId::Vbd,
+        ClassId::Vif,
+        ClassId::Vdi,
+        ClassId::Host,
+        ClassId::Sr,
+        ClassId::Pif,
+        ClassId::Network,
+    ];
+    for class in KNOWN {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }
@@ -149,7 +160,10 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
             let Some(pbd) = pool.get(Ref::<model::Pbd>::new(id)) else { return Text::new(id.to_string()) };
             let (sr, host) =
                 (label(pool, ClassId::Sr, pbd.SR.id()), label(pool, ClassId::Host, pbd.host.id()));
-            Text::new(format!("{sr}@{host}"))
+            Text::new(format!("{sr}/{host}"))
+        }
+        ClassId::Pif | ClassId::Bond | ClassId::Vlan | ClassId::Tunnel | ClassId::NetworkSriov => {
+            interface_name(pool, class, id).unwrap_or_else(|| Text::new(id.to_string()))
         }
         // A disk is known by the machine that has it.
         ClassId::Vdi => match pool.many(many::VDI_VBDS, Ref::<model::Vdi>::new(id)).next() {
@@ -171,4 +185,21 @@ fn label(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
     let label =
         number.and_then(|number| row?.field(number)?.value().as_text()).filter(|label| !label.is_empty());
     label.unwrap_or_else(|| Text::new(id.to_string()))
+}
+
+/// `h1/eth1`, `h1/bond0`, with a tag `h1/eth1.20`, and `h1/eth2/functions`. What is made of interfaces is
+/// called as the one that it makes.
+fn interface_name(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Text> {
+    let id: Ref<model::Pif> = match class {
+        ClassId::Bond => pool.get(Ref::<model::Bond>::new(id))?.master,
+        ClassId::Vlan => pool.get(Ref::<model::Vlan>::new(id))?.untagged_PIF,
+        ClassId::Tunnel => pool.get(Ref::<model::Tunnel>::new(id))?.access_PIF,
+        ClassId::NetworkSriov => pool.get(Ref::<model::NetworkSriov>::new(id))?.logical_PIF,
+        _ => Ref::new(id),
+    };
+    let pif = pool.get(id)?;
+    let host = pool.get(pif.host).map(|host| host.name_label.clone()).unwrap_or_default();
+    let tag = if pif.VLAN >= 0 { format!(".{}", pif.VLAN) } else { String::new() };
+    let functions = pool.many(many::PIF_SRIOV_LOGICAL_PIF_OF, id).next().map_or("", |_| "/functions");
+    Some(Text::new(format!("{host}/{}{tag}{functions}", pif.device)))
 }

@@ -1,8 +1,8 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
-use machine::{Fault, NetworkFault, NetworkStep, Step, StorageFault};
+use machine::{DiskStep, Fault, NetworkFault, NetworkStep, Step, StorageFault};
 use model::driver::backend_error;
-use model::{ApiError, ClassId, Host, Network, Ref, RefId, Uuid};
+use model::{ApiError, ClassId, Host, Network, Ref, RefId, Text, Uuid};
 use store::Snapshot;
 
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
@@ -45,6 +45,7 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             };
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
+        Fault::Failed { .. } if matches!(step, Step::Disk(DiskStep::ListChanged { .. })) => unrelated_disks(),
         Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
     }
 }
@@ -83,4 +84,12 @@ pub fn storage_error(sr: RefId, fault: &StorageFault) -> ApiError {
         39 => ApiError::sr_not_empty(),
         number => backend_error(number, &fault.about, &fault.answer),
     }
+}
+
+/// What the storage manager says when what has changed between two disks cannot be known.
+pub fn unrelated_disks() -> ApiError {
+    let words =
+        "Failed to calculate changed blocks for given VDIs. [opterr=Source and target VDI are unrelated]";
+    let params = vec![Text::default(), Text::new_static(words), Text::default()];
+    ApiError::from_parts(Text::new_static("SR_BACKEND_FAILURE_460"), params)
 }

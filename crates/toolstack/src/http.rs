@@ -65,6 +65,12 @@ impl Front {
         Front { pages, ..self }
     }
 
+    /// Whether `host.set_https_only` has closed the plain port.
+    fn is_https_only(&self) -> bool {
+        let pool = self.toolstack.store.snapshot();
+        pool.get(self.toolstack.this_host()).is_some_and(|host| host.https_only)
+    }
+
     /// Serve another path. The longest that fits a request is chosen.
     pub fn add(&mut self, method: Method, prefix: &str, endpoint: impl Endpoint) {
         self.routes.add(method, prefix, Target::Endpoint(Arc::new(endpoint)));
@@ -99,6 +105,9 @@ fn encoded(text: &str) -> String {
 
 impl Handler for Front {
     fn intake(&self, head: &Head) -> Intake {
+        if head.peer.origin == wire::http::Origin::Tcp && self.is_https_only() {
+            return Intake::Refuse(Response::page(StatusCode::FORBIDDEN));
+        }
         match self.routes.find(&head.method, &head.path) {
             Route::Found(Target::Endpoint(endpoint)) => {
                 self.elsewhere(head).map_or_else(|| endpoint.intake(head), Intake::Refuse)

@@ -4,9 +4,9 @@ use crate::plan::Plan;
 use machine::step::network::{Addressing, Link, Member, V4, V6};
 use machine::{BelievedNetwork, Card, Interface, NetworkStep, Step};
 use model::{
-    ApiEnum, Host, IpConfigurationMode as Mode, Ipv6ConfigurationMode as Mode6, Network, Pif, PifMetrics,
-    Pool, PrimaryAddressType, Ref, SdnController, SdnControllerProtocol, Text, TextMap, Uuid, Vm,
-    VmPowerState, many,
+    ApiEnum, ApiError, Host, IpConfigurationMode as Mode, Ipv6ConfigurationMode as Mode6, Network, Pif,
+    PifMetrics, Pool, PrimaryAddressType, Ref, SdnController, SdnControllerProtocol, Text, TextMap, Uuid, Vm,
+    VmPowerState, XeniosOperation, many,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -253,4 +253,44 @@ pub fn controller(pool: &Snapshot) -> String {
         Some((_, row)) => format!("ssl:{}:{}", row.address, row.port),
         None => String::new(),
     }
+}
+
+/// Operations on the networks of hosts come one after the other: each is decided on rows that the one
+/// before has left.
+pub fn in_turn(pool: &Snapshot) -> Result<(), ApiError> {
+    const KINDS: [&str; 8] = [
+        "PIF.",
+        "VLAN.",
+        "Bond.",
+        "tunnel.",
+        "network_sriov.",
+        "pool.create_VLAN",
+        "host.management_",
+        "pool.management_",
+    ];
+    let of_networks = |message: &str| KINDS.iter().any(|kind| message.starts_with(kind));
+    let mut running = pool.all::<XeniosOperation>().filter(|(_, row)| !row.decision.is_empty());
+    match running.find(|(_, row)| of_networks(&row.message)) {
+        Some((_, row)) => {
+            Err(ApiError::other_operation_in_progress("PIF", Ref::<Pif>::NULL, &row.message, row.task))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a text is an address of the fourth version, or of the sixth.
+pub fn is_ipv4(text: &str) -> bool {
+    text.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+pub fn is_ipv6(text: &str) -> bool {
+    text.parse::<std::net::Ipv6Addr>().is_ok()
+}
+
+/// The address and the length of the prefix of `10.0.0.1/24`.
+pub fn cidr(text: &str) -> Option<(&str, u32)> {
+    let (address, length) = text.split_once('/')?;
+    let length: u32 = length.parse().ok()?;
+    let fits = (is_ipv4(address) && length <= 32) || (is_ipv6(address) && length <= 128);
+    fits.then_some((address, length))
 }

@@ -4,7 +4,9 @@
 //! thirty seconds and does what they say in one commit.
 
 pub mod callers;
+pub mod coalesce;
 pub mod database_copies;
+pub mod hosts;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -26,6 +28,7 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 pub async fn run(toolstack: Arc<Toolstack>) {
     futures_util::join!(
         keep_house(toolstack.clone()),
+        hosts::run(toolstack.clone()),
         subjects::run(toolstack.clone()),
         database_copies::run(toolstack)
     );
@@ -77,6 +80,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             })
             .await?;
     }
+    coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())

@@ -7,7 +7,9 @@ pub mod host;
 mod network;
 mod storage;
 
-use machine::{Chance, Disc, Fact, NetworkFact, StopReason, StorageFact};
+pub mod disks;
+
+use machine::{Chance, Fact, NetworkFact, StopReason, StorageFact};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -94,12 +96,10 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.physical_utilisation = *used_bytes;
         }),
         Fact::Storage(fact) => storage::learn(tx, host, fact, learner),
-        // The row of a disk goes by the plan that destroys it; what is missing unasked is marked.
-        Fact::DiskGone { disc: Disc { vdi, .. } } => {
-            update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
-        }
         Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
+        Fact::DiskGone { disc } => disks::gone(tx, *disc),
+        Fact::Disk(fact) => disks::learn(tx, fact, learner),
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::arguments::Arguments;
 use crate::derived;
 use crate::handler::Call;
+use crate::learn::disks::is_unknown;
 use crate::learn::{Learner, learn, learn_absence};
 use crate::toolstack::Toolstack;
 use machine::{Fact, Machine, StopReason};
@@ -79,6 +80,11 @@ async fn listen(toolstack: Arc<Toolstack>, host: Ref<Host>, machine: Arc<dyn Mac
     }
 }
 
+/// Learn what a host was heard to say, or not heard to.
+pub async fn learn_about(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact]) {
+    learn_all(toolstack, host, facts, false).await;
+}
+
 /// Learn facts, which nobody tells again: so this is repeated until the disk takes it.
 async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], everything: bool) {
     let mut delay = Duration::from_millis(100);
@@ -90,7 +96,9 @@ async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], 
         let outcome: Result<(), StoreError> = toolstack
             .store
             .commit(header, |tx| {
-                for fact in facts {
+                for fact in
+                    facts.iter().filter(|fact| !(everything && is_unknown(tx, fact))).collect::<Vec<_>>()
+                {
                     learn(tx, host, fact, &learner);
                 }
                 if everything {

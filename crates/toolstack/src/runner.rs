@@ -24,9 +24,9 @@ mod progress;
 mod registry;
 mod turns;
 
-pub use edits::apply;
+pub use edits::{apply, imagine};
 pub use holds::holds_of;
-pub use journal::{mentions, unseen};
+pub use journal::{mentions, steps_of, unseen};
 pub use registry::Registry;
 
 use crate::arguments::Arguments;

@@ -31,6 +31,10 @@ pub struct Parts {
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
+    /// What the program around this is asked to do.
+    pub ending: crate::ending::Wish,
+    /// Rings when a host shall show another certificate from now on.
+    pub identity: tokio::sync::watch::Sender<()>,
     /// Where people come from that the pool does not know itself.
     pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
@@ -55,7 +59,19 @@ impl Toolstack {
         let machines = Machines::new(machines);
         let (running, door, proposals) = Default::default();
         let directories: Arc<dyn Directories> = Arc::new(crate::directory::NoDirectories);
-        let parts = Parts { store, clock, chance, machines, settings, running, door, proposals, directories };
+        let parts = Parts {
+            store,
+            clock,
+            chance,
+            machines,
+            settings,
+            running,
+            door,
+            ending: crate::ending::Wish::default(),
+            identity: tokio::sync::watch::channel(()).0,
+            proposals,
+            directories,
+        };
         Toolstack { parts: Arc::new(parts), door_of: Ref::NULL }
     }
 

@@ -4,9 +4,11 @@
 //! default, and no second provider may come in.
 
 mod certificate;
+pub mod key;
 mod trust;
 
-pub use certificate::{Certificate, is_revocation_list};
+pub use certificate::{Certificate, first_pem, is_chain, is_revocation_list};
+pub use rustls::ServerConfig;
 pub use trust::Trust;
 
 use rcgen::{

@@ -54,7 +54,7 @@ fn makes_a_library_and_finds_its_images() {
 fn plugs_and_unplugs() {
     check(
         TWO,
-        "PBD.unplug nfs@h1",
+        "PBD.unplug nfs/h1",
         expect![[r#"
             h1: label disks of nfs
             h1: unplug storage nfs
@@ -62,7 +62,7 @@ fn plugs_and_unplugs() {
     );
     check(
         TWO,
-        "PBD.unplug nfs@h1; PBD.unplug nfs@h2; PBD.plug nfs@h1",
+        "PBD.unplug nfs/h1; PBD.unplug nfs/h2; PBD.plug nfs/h1",
         expect![[r#"
             h1: plug storage nfs
             h1: scan nfs
@@ -70,7 +70,7 @@ fn plugs_and_unplugs() {
     );
     check(
         TWO,
-        "PBD.unplug nfs@h2; PBD.plug nfs@h2",
+        "PBD.unplug nfs/h2; PBD.plug nfs/h2",
         expect![[r#"
             h2: plug storage nfs
         "#]],
@@ -81,7 +81,7 @@ fn plugs_and_unplugs() {
 fn destroys_storage() {
     check(
         TWO,
-        "VDI.destroy data; PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.destroy nfs",
+        "VDI.destroy data; PBD.unplug nfs/h1; PBD.unplug nfs/h2; SR.destroy nfs",
         expect![[r#"
             h2: destroy storage nfs
         "#]],
@@ -90,7 +90,7 @@ fn destroys_storage() {
 
 #[test]
 fn forgets_storage() {
-    check(TWO, "PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.forget nfs", expect![""]);
+    check(TWO, "PBD.unplug nfs/h1; PBD.unplug nfs/h2; SR.forget nfs", expect![""]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn finds_forgotten_storage_with_its_disks() {
         let world = World::new(Origin::Words(TWO), 1, Speed::Max);
         let before = world.summary();
         let uuid = sr(&world, "nfs").uuid;
-        for call in ["PBD.unplug nfs@h1", "PBD.unplug nfs@h2", "SR.forget nfs"] {
+        for call in ["PBD.unplug nfs/h1", "PBD.unplug nfs/h2", "SR.forget nfs"] {
             world.prepare(call).await;
         }
         assert!(!world.summary().contains("\"data\""), "{}", world.summary());
@@ -128,8 +128,8 @@ fn finds_forgotten_storage_with_its_disks() {
             format!("SR.introduce {uuid} nfs '' nfs '' true"),
             format!("PBD.create {{host: h1, SR: nfs, {config}}}"),
             format!("PBD.create {{host: h2, SR: nfs, {config}}}"),
-            "PBD.plug nfs@h1".into(),
-            "PBD.plug nfs@h2".into(),
+            "PBD.plug nfs/h1".into(),
+            "PBD.plug nfs/h2".into(),
             "set pool pool default_SR nfs".into(),
         ] {
             world.prepare(&call).await;
@@ -141,11 +141,11 @@ fn finds_forgotten_storage_with_its_disks() {
 
 #[test]
 fn does_not_find_storage_where_it_is_not() {
-    let again = "PBD.unplug nfs@h1; PBD.unplug nfs@h2; PBD.destroy nfs@h1; ";
+    let again = "PBD.unplug nfs/h1; PBD.unplug nfs/h2; PBD.destroy nfs/h1; ";
     check(
         TWO,
         &format!(
-            "{again}PBD.create {{host: h1, SR: nfs, device_config: {{server: 10.10.0.5, serverpath: /other}}}}; PBD.plug nfs@h1"
+            "{again}PBD.create {{host: h1, SR: nfs, device_config: {{server: 10.10.0.5, serverpath: /other}}}}; PBD.plug nfs/h1"
         ),
         expect![[r#"
             h1: unplug storage nfs
@@ -155,7 +155,7 @@ fn does_not_find_storage_where_it_is_not() {
     check(
         TWO,
         &format!(
-            "{again}PBD.create {{host: h1, SR: nfs, device_config: {{server: 10.10.0.5}}}}; PBD.plug nfs@h1"
+            "{again}PBD.create {{host: h1, SR: nfs, device_config: {{server: 10.10.0.5}}}}; PBD.plug nfs/h1"
         ),
         expect![[r#"
             h1: unplug storage nfs
@@ -581,31 +581,31 @@ fn refuses() {
         "#]],
         ),
         (
-            "PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.destroy nfs",
+            "PBD.unplug nfs/h1; PBD.unplug nfs/h2; SR.destroy nfs",
             expect![[r#"
             SR_NOT_EMPTY[]
         "#]],
         ),
         (
-            "PBD.unplug nfs@h1; PBD.unplug nfs@h2; SR.scan nfs",
+            "PBD.unplug nfs/h1; PBD.unplug nfs/h2; SR.scan nfs",
             expect![[r#"
             SR_HAS_NO_PBDS[nfs]
         "#]],
         ),
         (
-            "PBD.unplug nfs@h1; PBD.unplug nfs@h2; PBD.destroy nfs@h1; PBD.destroy nfs@h2; SR.destroy nfs",
+            "PBD.unplug nfs/h1; PBD.unplug nfs/h2; PBD.destroy nfs/h1; PBD.destroy nfs/h2; SR.destroy nfs",
             expect![[r#"
                 SR_HAS_NO_PBDS[nfs]
             "#]],
         ),
         (
-            "PBD.unplug local@h2; SR.destroy local",
+            "PBD.unplug local/h2; SR.destroy local",
             expect![[r#"
             SR_IS_CACHE_SR[h2]
         "#]],
         ),
         (
-            "PBD.unplug local@h2; SR.add_to_other_config local indestructible true; SR.forget local",
+            "PBD.unplug local/h2; SR.add_to_other_config local indestructible true; SR.forget local",
             expect![[r#"
                 SR_INDESTRUCTIBLE[local]
             "#]],
@@ -625,7 +625,7 @@ fn refuses() {
         (
             "SR.set_shared nfs false",
             expect![[r#"
-            SR_HAS_MULTIPLE_PBDS[nfs@h2, nfs@h1]
+            SR_HAS_MULTIPLE_PBDS[nfs/h2, nfs/h1]
         "#]],
         ),
         (
@@ -637,7 +637,7 @@ fn refuses() {
         (
             "PBD.create {host: h1, SR: nfs, device_config: {}}",
             expect![[r#"
-            PBD_EXISTS[nfs, h1, nfs@h1]
+            PBD_EXISTS[nfs, h1, nfs/h1]
         "#]],
         ),
         (
@@ -647,13 +647,13 @@ fn refuses() {
         "#]],
         ),
         (
-            "PBD.destroy nfs@h1",
+            "PBD.destroy nfs/h1",
             expect![[r#"
             OPERATION_NOT_ALLOWED[the PBD is plugged]
         "#]],
         ),
         (
-            "PBD.set_device_config nfs@h1 {}",
+            "PBD.set_device_config nfs/h1 {}",
             expect![[r#"
             OPERATION_NOT_ALLOWED[the PBD is plugged]
         "#]],
@@ -668,14 +668,14 @@ fn does_not_unplug_what_machines_use() {
     let scenario = "host h1 8GiB; host h2 16GiB; sr nfs on h1 h2; vm web 2GiB running on h1 disk nfs";
     check(
         scenario,
-        "PBD.unplug nfs@h1",
+        "PBD.unplug nfs/h1",
         expect![[r#"
         VDI_IN_USE[web/disk0]
     "#]],
     );
     check(
         scenario,
-        "PBD.unplug nfs@h2",
+        "PBD.unplug nfs/h2",
         expect![[r#"
         h2: label disks of nfs
         h2: unplug storage nfs
@@ -699,7 +699,7 @@ fn destroying_wipes() {
         assert_eq!((san.virtual_allocation, san.physical_utilisation), (10 << 30, (10 << 30) + (24 << 20)));
         let again = format!("SR.create h1 {lun} 0 other '' lvmoiscsi user true");
         assert_eq!(world.call(&again).await.expect_err("in use").code, "SR_DEVICE_IN_USE");
-        for call in ["PBD.unplug san@h1", "PBD.unplug san@h2", "SR.forget san"] {
+        for call in ["PBD.unplug san/h1", "PBD.unplug san/h2", "SR.forget san"] {
             world.prepare(call).await;
         }
         // Whoever formats what nobody uses has it.
@@ -714,40 +714,76 @@ const SAN: &str =
 
 #[test]
 fn keeps_a_redo_log() {
-    check(SAN, "pool.enable_redo_log san", expect![[r#"
+    check(
+        SAN,
+        "pool.enable_redo_log san",
+        expect![[r#"
         h1: create disk of 4096 MiB
-    "#]]);
+    "#]],
+    );
     check(SAN, "pool.enable_redo_log san; pool.disable_redo_log", expect![""]);
     check(SAN, "pool.enable_redo_log san; pool.disable_redo_log; pool.enable_redo_log san", expect![""]);
-    check(SAN, "pool.enable_redo_log san; PBD.unplug san@h1", expect![[r#"
+    check(
+        SAN,
+        "pool.enable_redo_log san; PBD.unplug san/h1",
+        expect![[r#"
         VDI_IN_USE[Metadata for HA]
-    "#]]);
-    check(SAN, "pool.enable_redo_log local", expect![[r#"
+    "#]],
+    );
+    check(
+        SAN,
+        "pool.enable_redo_log local",
+        expect![[r#"
         CANNOT_ENABLE_REDO_LOG[the storage does not suit: SR_HAS_NO_PBDS[OpaqueRef:578f7b13-7251-474d-b0b3-75e411a83133]]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn keeps_copies_for_another_pool() {
-    check(SAN, "SR.enable_database_replication san", expect![[r#"
+    check(
+        SAN,
+        "SR.enable_database_replication san",
+        expect![[r#"
         h1: create disk of 4096 MiB
-    "#]]);
+    "#]],
+    );
     check(SAN, "SR.enable_database_replication san; SR.enable_database_replication san", expect![""]);
-    check(SAN, "SR.enable_database_replication san; SR.disable_database_replication san", expect![[r#"
+    check(
+        SAN,
+        "SR.enable_database_replication san; SR.disable_database_replication san",
+        expect![[r#"
         h1: destroy disk Metadata for DR
-    "#]]);
-    check(SAN, "SR.enable_database_replication local", expect![[r#"
+    "#]],
+    );
+    check(
+        SAN,
+        "SR.enable_database_replication local",
+        expect![[r#"
         SR_HAS_NO_PBDS[local]
-    "#]]);
-    check(SAN, "SR.assert_supports_database_replication local", expect![[r#"
+    "#]],
+    );
+    check(
+        SAN,
+        "SR.assert_supports_database_replication local",
+        expect![[r#"
         SR_HAS_NO_PBDS[local]
-    "#]]);
-    check(SAN, "SR.assert_can_host_ha_statefile local", expect![[r#"
+    "#]],
+    );
+    check(
+        SAN,
+        "SR.assert_can_host_ha_statefile local",
+        expect![[r#"
         SR_HAS_NO_PBDS[local]
-    "#]]);
-    check(TWO, "SR.assert_supports_database_replication nfs", expect![[r#"
+    "#]],
+    );
+    check(
+        TWO,
+        "SR.assert_supports_database_replication nfs",
+        expect![[r#"
         SR_OPERATION_NOT_SUPPORTED[nfs]
-    "#]]);
+    "#]],
+    );
     check(TWO, "SR.assert_can_host_ha_statefile nfs", expect![""]);
 }
 
@@ -785,20 +821,35 @@ fn writes_the_rows_where_they_are_kept() {
 #[test]
 fn takes_in_the_storage_of_a_lost_pool() {
     let config = "{target: 10.10.0.5, targetIQN: 'iqn.2026-05.com.example:san', SCSIid: 35000c50000000001}";
-    let lost = "PBD.unplug san@h1; PBD.unplug san@h2; SR.forget san; ";
-    check(SAN, &format!("{lost}DR_task.create lvmoiscsi {config}"), expect![[r#"
+    let lost = "PBD.unplug san/h1; PBD.unplug san/h2; SR.forget san; ";
+    check(
+        SAN,
+        &format!("{lost}DR_task.create lvmoiscsi {config}"),
+        expect![[r#"
         h1: probe 
         h2: plug storage san
         h1: plug storage san
         h1: scan san
-    "#]]);
-    check(SAN, &format!("DR_task.create lvmoiscsi {config}"), expect![[r#"
+    "#]],
+    );
+    check(
+        SAN,
+        &format!("DR_task.create lvmoiscsi {config}"),
+        expect![[r#"
         h1: probe 
-    "#]]);
-    check(SAN, "DR_task.create ext {device: /dev/sdb}", expect![[r#"
+    "#]],
+    );
+    check(
+        SAN,
+        "DR_task.create ext {device: /dev/sdb}",
+        expect![[r#"
         OPERATION_NOT_ALLOWED[ext keeps nothing to recover from]
-    "#]]);
-    check(SAN, "DR_task.create lvmoiscsi {target: 10.10.0.5}", expect![[r#"
+    "#]],
+    );
+    check(
+        SAN,
+        "DR_task.create lvmoiscsi {target: 10.10.0.5}",
+        expect![[r#"
         SR_BACKEND_FAILURE_96[, The setting `targetIQN` is missing or wrong., <?xml version="1.0" ?>
         <iscsi-target-iqns>
         	<TGT>
@@ -836,10 +887,11 @@ fn takes_in_the_storage_of_a_lost_pool() {
         	</TGT>
         </iscsi-target-iqns>
         ]
-    "#]]);
+    "#]],
+    );
     run(async {
         let world = World::new(Origin::Words(SAN), 1, Speed::Max);
-        for call in ["PBD.unplug san@h1", "PBD.unplug san@h2", "SR.forget san"] {
+        for call in ["PBD.unplug san/h1", "PBD.unplug san/h2", "SR.forget san"] {
             world.prepare(call).await;
         }
         let before = world.summary();
@@ -858,18 +910,34 @@ fn takes_in_the_storage_of_a_lost_pool() {
 #[test]
 fn caches_on_local_storage() {
     const HOST: &str = "host h1 8GiB; sr local ext on h1; sr other ext on h1; sr thick lvm on h1";
-    check(HOST, "host.enable_local_storage_caching h1 other", expect![[r#"
+    check(
+        HOST,
+        "host.enable_local_storage_caching h1 other",
+        expect![[r#"
         HOST_NOT_DISABLED[]
-    "#]]);
-    check(HOST, "set host h1 enabled false; host.enable_local_storage_caching h1 thick", expect![[r#"
+    "#]],
+    );
+    check(
+        HOST,
+        "set host h1 enabled false; host.enable_local_storage_caching h1 thick",
+        expect![[r#"
         SR_OPERATION_NOT_SUPPORTED[thick]
-    "#]]);
-    check(HOST, "pool.disable_local_storage_caching pool", expect![[r#"
+    "#]],
+    );
+    check(
+        HOST,
+        "pool.disable_local_storage_caching pool",
+        expect![[r#"
         HOSTS_FAILED_TO_DISABLE_CACHING[h1]
-    "#]]);
-    check(TWO, "set host h1 enabled false; host.enable_local_storage_caching h1 local", expect![[r#"
+    "#]],
+    );
+    check(
+        TWO,
+        "set host h1 enabled false; host.enable_local_storage_caching h1 local",
+        expect![[r#"
         HOST_CANNOT_SEE_SR[h1, local]
-    "#]]);
+    "#]],
+    );
     run(async {
         let world = World::new(Origin::Words(HOST), 1, Speed::Max);
         world.prepare("set host h1 enabled false").await;
@@ -885,7 +953,7 @@ fn caches_on_local_storage() {
             // Either of the two suits.
             assert_eq!(enabled("local") || other_now, local || other, "{call}");
         }
-        for call in ["PBD.unplug local@h1", "SR.destroy local"] {
+        for call in ["PBD.unplug local/h1", "SR.destroy local"] {
             world.prepare(call).await;
         }
     });
@@ -896,12 +964,20 @@ fn looks_after_storage() {
     let running = "host h1 8GiB; sr nfs on h1; vm web 2GiB running on h1 disk nfs";
     check(running, "host.sm_dp_destroy h1 vbd/99/xvda false", expect![""]);
     check(running, "host.sm_dp_destroy h1 nonsense true", expect![""]);
-    check(running, "LVHD.enable_thin_provisioning h1 nfs 0 0", expect![[r#"
+    check(
+        running,
+        "LVHD.enable_thin_provisioning h1 nfs 0 0",
+        expect![[r#"
         MESSAGE_METHOD_UNKNOWN[LVHD.enable_thin_provisioning]
-    "#]]);
-    answers(running, "host.get_sm_diagnostics h1", expect![[r#"
+    "#]],
+    );
+    answers(
+        running,
+        "host.get_sm_diagnostics h1",
+        expect![[r#"
         String("VBD 2de420ae-e978-4e97-bfb3-ccf037a585f5: plugged as xvda\nSR 2ee3666f-d200-4ba1-b261-74babcee841b: attached, 1099511627776 bytes\n")
-    "#]]);
+    "#]],
+    );
 }
 
 fn sr(world: &World, name: &str) -> model::Sr {

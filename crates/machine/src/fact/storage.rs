@@ -40,6 +40,13 @@ pub struct FoundDisk {
     pub label: Label,
     pub size_bytes: i64,
     pub used_bytes: i64,
+    /// On what it stands.
+    pub parent: Option<Uuid>,
+    pub hidden: bool,
+    /// Its changes are written down.
+    pub tracked: bool,
+    /// Only what has changed is left of it.
+    pub bare: bool,
 }
 
 /// A storage that is there, or a place for one.

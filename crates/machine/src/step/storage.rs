@@ -76,8 +76,6 @@ pub struct Label {
     pub kind: String,
     pub location: String,
     pub read_only: bool,
-    /// Not shown to people: disks share what is on it.
-    pub hidden: bool,
     pub snapshot_of: Option<Uuid>,
     pub is_a_snapshot: bool,
     /// Seconds since 1970.

@@ -3,11 +3,12 @@
 //! Contents are numbered in the order they are met, and domain numbers are left out: how often
 //! something was tried shows in neither.
 
+use super::chains;
 use super::device_name::device_name;
 use super::network::HostNetwork;
-use super::world::{Content, Disk, Domain, Host, State, World};
+use super::world::{Disk, Domain, Host, State, World};
 use machine::step::network::{Filter, GuestAddresses};
-use machine::{Interface, Nic};
+use machine::{Disc, Interface, Nic};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -20,7 +21,7 @@ pub fn describe(world: &World) -> String {
         let (used, size) = (storage.used_bytes, storage.capacity_bytes);
         line(&mut text, format!("storage {uuid}: {used} of {size}{place}"));
         for (disc, disk) in world.disks.iter().filter(|(disc, _)| disc.sr == *uuid) {
-            describe_disk(&mut text, disc.vdi, disk, &mut numbers);
+            describe_disk(&mut text, world, *disc, disk, &mut numbers);
         }
     }
     for (uuid, host) in &world.hosts {
@@ -29,9 +30,25 @@ pub fn describe(world: &World) -> String {
     text
 }
 
-fn describe_disk(text: &mut String, vdi: Uuid, disk: &Disk, numbers: &mut Numbers) {
-    let content = numbers.name(disk.content);
-    line(text, format!("  disk {vdi}: {} of {}, {content}", disk.used_bytes, disk.size_bytes));
+fn describe_disk(text: &mut String, world: &World, disc: Disc, disk: &Disk, numbers: &mut Numbers) {
+    let mut words = format!("  disk {}: {} of {}", disc.vdi, disk.used_bytes(), disk.size_bytes);
+    for (so, word) in [(disk.hidden, ", hidden"), (disk.bare, ", bare"), (disk.log.is_some(), ", tracked")] {
+        words += if so { word } else { "" };
+    }
+    if let Some(parent) = disk.parent {
+        words += &format!(", on {parent}");
+    }
+    if let Some(mirror) = disk.mirror {
+        words += &format!(", followed by {}", mirror.vdi);
+    }
+    words += &match chains::memory(world, disc) {
+        Some((vm, number)) => format!(", {} of {vm}", numbers.memory(number)),
+        None => format!(
+            ", {}",
+            numbers.contents(chains::seen(world, disc).joined().iter().map(|run| run.content.0))
+        ),
+    };
+    line(text, words);
 }
 
 fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbers) {
@@ -118,12 +135,10 @@ impl Numbers {
         *self.0.entry(content).or_insert(next)
     }
 
-    fn name(&mut self, content: Content) -> String {
-        match content {
-            Content::Blank => "blank".to_string(),
-            Content::Data(number) => format!("content {}", self.number(number)),
-            Content::Memory(vm, number) => format!("memory {} of {vm}", self.number(number)),
-        }
+    fn contents(&mut self, contents: impl Iterator<Item = u64>) -> String {
+        let words: Vec<String> =
+            contents.map(|content| format!("content {}", self.number(content))).collect();
+        if words.is_empty() { "blank".to_string() } else { words.join(" ") }
     }
 
     fn memory(&mut self, number: u64) -> String {

@@ -2,7 +2,7 @@
 
 use super::guest;
 use super::world::World;
-use machine::{Disc, HostStep, NetworkStep, ShutdownKind, Step, StorageStep};
+use machine::{Disc, DiskStep, HostStep, NetworkStep, ShutdownKind, Step, StorageStep};
 use model::Uuid;
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ const SEND_BYTES_PER_SECOND: i64 = 500 << 20;
 /// How long this step really takes, in this world.
 pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
     let memory_of = |vm: &Uuid| world.domain(host, *vm).map_or(0, |domain| domain.spec.memory_bytes);
-    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes);
+    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes());
     match step {
         Step::CreateDomain { .. } => millis(800),
         Step::DestroyDomain { .. } => millis(600),
@@ -100,6 +100,24 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Storage(StorageStep::Measure { .. }) => millis(300),
         Step::Storage(StorageStep::WriteDatabase { .. }) => millis(500),
         Step::Storage(StorageStep::Probe { .. }) => millis(1_000),
+        Step::Disk(step) => real_disk(step, used_of),
+    }
+}
+
+fn real_disk(step: &DiskStep, used_of: impl Fn(&Disc) -> i64) -> Duration {
+    let reading = |disc: &Disc| at_rate(used_of(disc), COPY_BYTES_PER_SECOND);
+    match step {
+        DiskStep::TakeBack { .. } => millis(1_000),
+        DiskStep::Coalesce { child, parent } => millis(1_500) + reading(&Disc { sr: child.sr, vdi: *parent }),
+        DiskStep::CopyInto { from, .. } | DiskStep::Mirror { from, .. } => millis(1_500) + reading(from),
+        DiskStep::StopMirror { .. } => millis(700),
+        DiskStep::Switch { .. } => millis(300),
+        DiskStep::Track { .. } | DiskStep::Untrack { .. } => millis(500),
+        DiskStep::DestroyData { .. } => millis(700),
+        DiskStep::ListChanged { .. } => millis(500),
+        DiskStep::Checksum { disc } => millis(500) + reading(disc),
+        DiskStep::Look { .. } => millis(200),
+        DiskStep::HoldDrive { .. } | DiskStep::ReleaseDrive { .. } => millis(100),
     }
 }
 

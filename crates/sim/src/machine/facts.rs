@@ -35,6 +35,7 @@ enum Subject {
     Interface,
     Address,
     Network,
+    Chain,
     Storage,
 }
 
@@ -81,7 +82,7 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
     let storage = found.storage.iter().filter_map(|sr| Some((sr, world.storage.get(sr)?)));
     facts.extend(storage.map(|(sr, storage)| Fact::Storage(storage.plugged(*sr))));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
-    facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
+    facts.extend(plugged.flat_map(|(disc, disk)| disk.facts(*disc)));
     facts
 }
 
@@ -110,6 +111,7 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
             (Subject::Network, pif.unwrap_or_default())
         }
         Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
+        Fact::Disk(fact) => (Subject::Chain, fact.disc().map_or(Uuid::NIL, |disc| disc.vdi)),
     }
 }
 

@@ -53,8 +53,18 @@ pub fn send(world: &mut World, host: Uuid, vm: Uuid, to: Uuid) -> Result<Vec<Fac
         (Err(fault), _) => return Err(fault),
     }
     let source = world.remove_domain(host, vm).ok_or(Fault::NoSuchDomain { vm })?;
+    end_mirrors(world, &source);
     let present = arrive(world, vm, to, source)?;
     Ok(vec![gone, present])
+}
+
+/// What it leaves behind is followed by nobody any more.
+fn end_mirrors(world: &mut World, source: &Domain) {
+    for disc in source.drives.values().filter_map(|drive| drive.disc) {
+        if let Some(disk) = world.disks.get_mut(&disc) {
+            disk.mirror = None;
+        }
+    }
 }
 
 fn arrive(world: &mut World, vm: Uuid, to: Uuid, source: Domain) -> Result<Fact, Fault> {

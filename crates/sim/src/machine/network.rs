@@ -30,7 +30,8 @@ pub struct HostNetwork {
 /// The cards that rows know, and those that nobody has introduced.
 pub fn believed(host: Uuid, belief: BelievedNetwork) -> HostNetwork {
     let spare = (0..cards::FEWEST).map(|position| cards::card(host, position));
-    let all = spare.chain(belief.cards);
+    // A row without an address knows nothing of its card yet.
+    let all = spare.chain(belief.cards.into_iter().filter(|card| !card.mac.is_empty()));
     HostNetwork {
         cards: all.map(|card| (card.device.clone(), card)).collect(),
         up: belief.interfaces.into_iter().map(|interface| (interface.pif, interface)).collect(),
@@ -56,7 +57,10 @@ pub fn apply(world: &mut World, host: Uuid, step: &NetworkStep, wakes: i64) -> R
             world.host_mut(host)?.network.bridges.remove(bridge);
             Vec::new()
         }
-        NetworkStep::ManageBy { to, .. } => manage_by(world.host_mut(host)?, *to)?,
+        NetworkStep::ManageBy { to, .. } => {
+            world.host_mut(host)?.network.management = *to;
+            vec![NetworkFact::ManagedBy { pif: *to }]
+        }
         NetworkStep::FindCards { .. } => {
             let cards = world.host(host)?.network.cards.values();
             cards.map(|card| NetworkFact::Found { pif: None, card: card.clone() }).collect()
@@ -141,15 +145,6 @@ fn adjust(host: &mut Host, to: &Interface) -> Result<Vec<NetworkFact>, Fault> {
         return Err(Fault::Network(NetworkFault::Misfit { pif: to.pif, reason }));
     }
     bring_up(host, to)
-}
-
-fn manage_by(host: &mut Host, to: Option<Uuid>) -> Result<Vec<NetworkFact>, Fault> {
-    if let Some(pif) = to.filter(|pif| !host.network.up.contains_key(pif)) {
-        let reason = "it is not up".into();
-        return Err(Fault::Network(NetworkFault::Misfit { pif, reason }));
-    }
-    host.network.management = to;
-    Ok(vec![NetworkFact::ManagedBy { pif: to }])
 }
 
 fn adjust_nic(world: &mut World, host: Uuid, vm: Uuid, to: &Nic, wakes: i64) -> Result<Vec<Fact>, Fault> {

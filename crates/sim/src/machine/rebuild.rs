@@ -1,21 +1,22 @@
 //! A host as it is believed to be: what a world that lives in memory is told when it begins.
 
 use super::apply::{Later, apply};
+use super::blocks::{Blocks, Content};
 use super::fabric::Seat;
 use super::facts::FactQueue;
 use super::network::{self, HostNetwork};
-use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
-use super::{guest, host_state, power};
-use machine::{Belief, BelievedDomain, BelievedHost, BelievedStorage, Disc};
+use super::world::{Agent, Disk, Domain, Holder, Host, Log, State, Storage, World};
+use super::{disks, guest, host_state, power};
+use machine::{Belief, BelievedChain, BelievedDomain, BelievedHost, BelievedStorage, Disc};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Make a host, or attach what storage is new to the one that is there.
-pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
+pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn() -> i64) {
     let known = world.hosts.contains_key(&uuid);
     if !known {
         let network = network::believed(uuid, belief.network);
-        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, now_seconds));
+        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, &now_seconds));
     }
     for storage in belief.places {
         believe_storage(world, storage);
@@ -26,8 +27,15 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     if known {
         return;
     }
+    let chains: BTreeMap<Disc, BelievedChain> = belief.chains.into_iter().collect();
     for (disc, size_bytes, used_bytes) in belief.disks {
-        believe_disk(world, disc, size_bytes, used_bytes);
+        believe_disk(
+            world,
+            disc,
+            size_bytes,
+            used_bytes,
+            chains.get(&disc).unwrap_or(&BelievedChain::default()),
+        );
     }
     for (disc, reason) in belief.host.held {
         // A disk that is gone is not held; who asks for it will hear.
@@ -36,7 +44,7 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     if belief.host.down || belief.host.coming_up {
         power::down(world, uuid);
         if belief.host.coming_up {
-            power::up(world, uuid, now_seconds);
+            power::up(world, uuid, now_seconds());
         }
         return;
     }
@@ -57,8 +65,13 @@ pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
     }
 }
 
-fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_seconds: i64) -> Host {
-    let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds };
+fn empty(
+    memory_bytes: i64,
+    believed: &BelievedHost,
+    network: HostNetwork,
+    now_seconds: &impl Fn() -> i64,
+) -> Host {
+    let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds() };
     let mut host = Host {
         memory_bytes,
         powered: true,
@@ -95,15 +108,22 @@ fn believe_storage(world: &mut World, believed: BelievedStorage) {
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64) {
+fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
     if world.disks.contains_key(&disc) {
         return;
     }
-    let content = Content::Data(world.fresh_content());
-    world.disks.insert(disc, Disk { size_bytes, used_bytes, content, holders: Vec::new() });
-    if let Some(storage) = world.storage.get_mut(&disc.sr) {
-        storage.used_bytes += used_bytes;
+    let mut disk = Disk::believed(disc, size_bytes, used_bytes);
+    (disk.parent, disk.hidden, disk.bare) = (chain.parent, chain.hidden, chain.bare);
+    if chain.bare {
+        disk.overhead_bytes = disk.used_bytes();
+        disk.blocks = Blocks::default();
     }
+    if chain.tracked {
+        // What has changed is not remembered: it may have been anything.
+        let changed = Blocks::filled(disk.block_count(), Content(0));
+        disk.log = Some(Log { since: chain.since, changed });
+    }
+    disks::place(world, disc, disk);
 }
 
 fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {

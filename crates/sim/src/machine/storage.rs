@@ -4,8 +4,8 @@
 //! comes with its uuid and the right settings finds it again.
 
 use super::fabric::Seat;
-use super::world::{Content, Disk, Storage, World};
-use super::{library, probe};
+use super::world::{Disk, Storage, World};
+use super::{disks, library, probe};
 use machine::{Disc, Fact, Fault, FoundDisk, Label, Names, Place, StorageFact, StorageFault, StorageStep};
 use model::Uuid;
 use model::driver::Backing;
@@ -116,11 +116,9 @@ fn furnish(world: &mut World, sr: Uuid) {
         return;
     }
     for (label, size_bytes) in library::discs(sr) {
-        let content = Content::Data(world.fresh_content());
-        let disk = Disk { size_bytes, used_bytes: size_bytes, content, holders: Vec::new() };
-        world.disks.insert(Disc { sr, vdi: label.vdi }, disk);
+        let disc = Disc { sr, vdi: label.vdi };
+        disks::place(world, disc, Disk::believed(disc, size_bytes, size_bytes));
         if let Some(storage) = world.storage.get_mut(&sr) {
-            storage.used_bytes += size_bytes;
             storage.labels.insert(label.vdi, label);
         }
     }
@@ -171,7 +169,11 @@ fn scan(world: &mut World, host: Uuid, sr: Uuid, known: &[Uuid]) -> Result<Vec<F
     let disks = world.disks.range(discs_of(sr)).map(|(disc, disk)| FoundDisk {
         label: labelled(disc.vdi),
         size_bytes: disk.size_bytes,
-        used_bytes: disk.used_bytes,
+        used_bytes: disk.used_bytes(),
+        parent: disk.parent,
+        hidden: disk.hidden,
+        tracked: disk.log.is_some(),
+        bare: disk.bare,
     });
     let missing = known.iter().copied().filter(|vdi| !world.disks.contains_key(&Disc { sr, vdi: *vdi }));
     let (disks, missing) = (disks.collect(), missing.collect());
@@ -182,7 +184,7 @@ fn scan(world: &mut World, host: Uuid, sr: Uuid, known: &[Uuid]) -> Result<Vec<F
 fn measure(world: &World, host: Uuid, sr: Uuid) -> Result<Vec<Fact>, Fault> {
     let size_bytes = world.storage_at(host, sr)?.capacity_bytes;
     let disks =
-        world.disks.range(discs_of(sr)).map(|(disc, disk)| (disc.vdi, disk.size_bytes, disk.used_bytes));
+        world.disks.range(discs_of(sr)).map(|(disc, disk)| (disc.vdi, disk.size_bytes, disk.used_bytes()));
     Ok(vec![Fact::Storage(StorageFact::Measured { sr, size_bytes, disks: disks.collect() })])
 }
 

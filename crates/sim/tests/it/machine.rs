@@ -291,7 +291,10 @@ async fn a_copy_has_the_content_until_one_is_written() {
     boot(&pool.one).await;
     pool.one.write_to_disks(VM);
     let snapshot = Disc { vdi: Uuid(0xd2), ..DISC };
-    pool.one.perform(&Step::SnapshotDisk { from: DISC, to: snapshot }).await.expect("there is room");
+    pool.one
+        .perform(&Step::SnapshotDisk { from: DISC, to: snapshot, base: Uuid(0xd3) })
+        .await
+        .expect("there is room");
     let content = |disc: Disc| {
         let text = pool.world.describe();
         let line = text.lines().find(|line| line.contains(&format!("disk {}", disc.vdi)));

@@ -181,7 +181,10 @@ fn setting_is(
         | HostSetting::SchedulingGranularity
         | HostSetting::ClockAhead
         | HostSetting::GuestAgentConfig => {
-            if let Some(key) = remembered(setting) {
+            let Some(key) = remembered(setting) else { return };
+            if value.is_empty() {
+                localdb::clear(tx, uuid, key);
+            } else {
                 localdb::put(tx, fresh(learner), uuid, key, value);
             }
         }

@@ -42,10 +42,12 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &NetworkFact, learner:
             });
             follow_management(tx, host);
         }
-        NetworkFact::Found { pif, card } => match pif.and_then(|pif| find::<Pif>(tx, pif)) {
-            Some(id) => describe(tx, id, card, learner),
-            None => introduce(tx, host, card, learner),
-        },
+        NetworkFact::Found { pif: None, card } => introduce(tx, host, card, learner),
+        NetworkFact::Found { pif: Some(pif), card } => {
+            if let Some(id) = find::<Pif>(tx, *pif) {
+                describe(tx, id, card, learner);
+            }
+        }
         NetworkFact::ManagedBy { pif } => {
             let interfaces: Vec<_> =
                 tx.many_rows(many::HOST_PIFS, host).map(|(id, row)| (id, Some(row.uuid) == *pif)).collect();

@@ -3,10 +3,10 @@
 //! A scan adds the disks that have no row and takes away the rows whose disks are gone. What an
 //! operation that has not ended makes or takes away is left to it.
 
-use super::{Learner, find};
+use super::{Learner, disks, find};
 use crate::operations::storage;
 use crate::runner;
-use machine::{Fact, FoundDisk, StorageFact};
+use machine::{Disc, DiskFact, Fact, FoundDisk, StorageFact};
 use model::{ApiEnum, Date, Host, Pbd, Ref, Sr, Text, Uuid, Vdi, VdiType, many};
 use std::collections::BTreeSet;
 use store::Transaction;
@@ -78,15 +78,23 @@ fn measured(tx: &mut Transaction, vdi: Uuid, virtual_bytes: i64, used_bytes: i64
     });
 }
 
-fn scanned(tx: &mut Transaction, sr: Ref<Sr>, disks: &[FoundDisk], missing: &[Uuid], learner: &Learner) {
+fn scanned(tx: &mut Transaction, sr: Ref<Sr>, found: &[FoundDisk], missing: &[Uuid], learner: &Learner) {
     let mut added = Vec::new();
-    for disk in disks {
+    for disk in found {
         match find::<Vdi>(tx, disk.label.vdi) {
             Some(_) => measured(tx, disk.label.vdi, disk.size_bytes, disk.used_bytes),
             None if runner::mentions(tx, disk.label.vdi) => {}
             None => {
                 let id = Ref::from_bits(learner.chance.uuid().0);
+                let Some(uuid) = tx.get(sr).map(|sr| sr.uuid) else { return };
+                let disc = Disc { sr: uuid, vdi: disk.label.vdi };
                 tx.insert(id, row(sr, disk));
+                for fact in [
+                    DiskFact::Parent { disc, parent: disk.parent },
+                    DiskFact::Tracked { disc, on: disk.tracked },
+                ] {
+                    disks::learn(tx, &fact, learner);
+                }
                 added.push((id, disk.label.snapshot_of));
             }
         }
@@ -120,10 +128,14 @@ fn row(sr: Ref<Sr>, disk: &FoundDisk) -> Vdi {
         SR: sr,
         virtual_size: disk.size_bytes,
         physical_utilisation: disk.used_bytes,
-        r#type: VdiType::parse(&label.kind).unwrap_or(VdiType::User),
-        read_only: label.read_only,
+        r#type: if disk.bare {
+            VdiType::CbtMetadata
+        } else {
+            VdiType::parse(&label.kind).unwrap_or(VdiType::User)
+        },
+        read_only: label.read_only || disk.hidden,
         location: Text::new(location),
-        managed: !label.hidden,
+        managed: !disk.hidden,
         sm_config: label.sm_config.iter().map(|(key, value)| (Text::new(key), Text::new(value))).collect(),
         is_a_snapshot: label.is_a_snapshot,
         snapshot_of: Ref::NULL,

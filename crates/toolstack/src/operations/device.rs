@@ -25,6 +25,14 @@ pub fn disc(pool: &Snapshot, vdi: Ref<Vdi>) -> Option<Disc> {
     Some(Disc { sr: pool.get(row.SR)?.uuid, vdi: row.uuid })
 }
 
+/// A host that reaches a disk, and the disk.
+pub fn place_of(pool: &Snapshot, vdi: Ref<Vdi>) -> Result<(Ref<Host>, Disc), model::ApiError> {
+    use crate::handler::Find;
+    let row = pool.find(vdi)?;
+    let disc = disc(pool, vdi).ok_or_else(|| model::ApiError::vdi_not_available(vdi))?;
+    Ok((host_of_sr(pool, row.SR)?, disc))
+}
+
 pub fn drive(pool: &Snapshot, vbd: &Vbd) -> Drive {
     Drive {
         vbd: vbd.uuid,

@@ -40,7 +40,6 @@ fn label(pool: &Snapshot, vdi: &Vdi) -> Label {
         kind: vdi.r#type.name().to_string(),
         location: vdi.location.to_string(),
         read_only: vdi.read_only,
-        hidden: !vdi.managed,
         snapshot_of: pool.get(vdi.snapshot_of).map(|of| of.uuid),
         is_a_snapshot: vdi.is_a_snapshot,
         snapshot_time: vdi.snapshot_time.seconds(),

@@ -11,7 +11,7 @@ use crate::plan::{Edit, Plan};
 use crate::toolstack::Toolstack;
 use crate::{derived, tasks};
 use futures_util::future::{BoxFuture, join_all};
-use machine::{Fact, Fault, Step};
+use machine::{DiskFact, Fact, Fault, Step};
 use model::{ApiError, ClassId, Host, Ref, RefId, Task, TaskStatusType, Text, Value, Vm, XeniosOperation};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -321,7 +321,9 @@ impl Run {
     /// Learn facts and tick a node off.
     async fn tick(&self, number: usize, node: Node, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
         self.state().progress.set(number, node);
-        let keep = |(_, fact): &&(Ref<Host>, Fact)| matches!(fact, Fact::DiskPresent { .. });
+        let keep = |(_, fact): &&(Ref<Host>, Fact)| {
+            matches!(fact, Fact::DiskPresent { .. } | Fact::Disk(DiskFact::Parent { .. }))
+        };
         self.state().notes.early.extend(facts.iter().filter(keep).cloned());
         if let Err(broken) = self.persist(facts, edits).await {
             tracing::error!(%broken, task = %self.task, "what happened does not fit the rows");
@@ -344,7 +346,7 @@ impl Run {
                     .trouble
                     .as_ref()
                     .map(|error| serde_json::to_string(&(&error.code, &error.params)).unwrap_or_default());
-                let early = if edits.is_empty() { Vec::new() } else { state.notes.early.clone() };
+                let early = state.notes.early_for(edits);
                 (state.progress.to_text(), notes, trouble.unwrap_or_default(), early, state.progress.share())
             };
             let learner = Learner { now: self.toolstack.clock.now(), chance: &*self.toolstack.chance };

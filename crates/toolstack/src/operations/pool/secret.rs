@@ -51,7 +51,7 @@ fn must_be(change: &Change, name: &str, given: &str) -> Result<(), ApiError> {
     if crate::passwords::same_secret(&secret(change, name), given) {
         Ok(())
     } else {
-        Err(ApiError::internal_error("the secret of the pool is another one"))
+        Err(ApiError::invalid_value(name, "not the secret of the pool"))
     }
 }
 
