@@ -172,7 +172,7 @@ async fn alone(
         Ok::<_, store::StoreError>(())
     };
     store.commit(header, change).await?;
-    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
+    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed, None)?;
     let own = Arc::new(Toolstack::new(store, clock, chance, machines, toolstack.settings.clone()));
     toolstack::begin::prepare(&own).await?;
     tokio::spawn(toolstack::listen::run(own.clone()));

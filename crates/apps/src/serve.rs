@@ -108,7 +108,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         Some(_) => doors::settle(&store, &tls, members).await?,
         None => doors::Places::default(),
     };
-    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
+    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed, plan.folder.as_deref())?;
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
     let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
     let toolstack = Arc::new(toolstack.with_directories(Arc::new(crate::people::Files)));

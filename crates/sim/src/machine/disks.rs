@@ -4,8 +4,8 @@
 //! is made; on thick storage it takes all of its size at once. How disks stand on each other is `chains`.
 
 use super::blocks::{BLOCK_BYTES, Blocks, Content};
-use super::chains;
 use super::world::{Disk, Storage, World, thick_bytes};
+use super::{chains, shelf};
 use machine::{Disc, DiskFact, Fact, Fault};
 use model::Uuid;
 
@@ -194,6 +194,7 @@ pub fn room(world: &World, host: Uuid, sr: Uuid, needed_bytes: i64) -> Result<()
 
 /// Change a disk that is there, and count what it takes more or less.
 pub fn change(world: &mut World, disc: Disc, edit: impl FnOnce(&mut Disk)) {
+    shelf::clear(world, disc.sr);
     let Some(disk) = world.disks.get_mut(&disc) else { return };
     let before = disk.used_bytes();
     edit(disk);
@@ -217,6 +218,7 @@ pub fn put(
 }
 
 pub fn place(world: &mut World, disc: Disc, disk: Disk) {
+    shelf::clear(world, disc.sr);
     let thick = world.storage.get(&disc.sr).is_some_and(Storage::is_thick);
     let disk = Disk { thick, ..disk };
     let used_bytes = disk.used_bytes();
@@ -227,6 +229,7 @@ pub fn place(world: &mut World, disc: Disc, disk: Disk) {
 /// A disk goes; who counted changes since then counts them since what came before.
 pub fn remove(world: &mut World, disc: Disc) {
     let Some(gone) = world.disks.remove(&disc) else { return };
+    shelf::clear(world, disc.sr);
     grow_use(world, disc.sr, -gone.used_bytes());
     let same_storage = |other: &Disc| other.sr == disc.sr;
     for disk in world.disks.iter_mut().filter(|(other, _)| same_storage(other)).map(|(_, disk)| disk) {

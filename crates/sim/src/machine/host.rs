@@ -138,6 +138,8 @@ impl SimHost {
         }
         let facts = apply(&mut world, self.uuid, step, later)?;
         remember(&mut world, self.uuid, step);
+        drop(world);
+        self.simulation.keep_if_changed();
         Ok(facts)
     }
 

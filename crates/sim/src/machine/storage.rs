@@ -5,7 +5,7 @@
 
 use super::fabric::Seat;
 use super::world::{Disk, Storage, World};
-use super::{disks, library, probe};
+use super::{disks, library, probe, shelf};
 use machine::{Disc, Fact, Fault, FoundDisk, Label, Names, Place, StorageFact, StorageFault, StorageStep};
 use model::Uuid;
 use model::driver::Backing;
@@ -133,8 +133,12 @@ fn unplug(world: &mut World, host: Uuid, sr: Uuid) -> Result<Vec<Fact>, Fault> {
             return Err(Fault::DiskInUse { disc: *disc });
         }
         world.host_mut(host)?.storage.remove(&sr);
-        if !is_plugged(world, sr) && is_as_furnished(world, sr) {
-            wipe(world, sr);
+        if !is_plugged(world, sr) {
+            if is_as_furnished(world, sr) {
+                wipe(world, sr);
+            } else {
+                shelf::put(world, sr);
+            }
         }
     }
     Ok(vec![Fact::Storage(StorageFact::Unplugged { sr })])
@@ -201,6 +205,7 @@ pub fn is_plugged(world: &World, sr: Uuid) -> bool {
 }
 
 fn wipe(world: &mut World, sr: Uuid) {
+    shelf::clear(world, sr);
     world.storage.remove(&sr);
     world.disks.retain(|disc, _| disc.sr != sr);
 }

@@ -9,6 +9,7 @@ use super::facts::FactQueue;
 use super::failures::Failure;
 use super::network::HostNetwork;
 use super::power::Turn;
+use super::shelf::Shelf;
 use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Label, Names, Nic, Step};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -23,6 +24,9 @@ pub struct World {
     pub taken: VecDeque<(Uuid, Step)>,
     /// What will happen to the power of which host, and when, in microseconds; 0 is at once.
     pub turns: BTreeSet<(i64, Uuid, Turn)>,
+    /// What was on storage when the last host unplugged it.
+    pub shelves: BTreeMap<Uuid, Shelf>,
+    pub shelves_changed: bool,
     contents: u64,
 }
 
