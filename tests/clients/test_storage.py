@@ -1,9 +1,12 @@
 """PyPI `XenAPI` makes storage, unplugs and forgets it, and finds it again with what is on it."""
 
+import tempfile
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import XenAPI
 from pool import NULL, PoolTest
+from server import Server
 
 SERVER = "10.0.0.9"
 
@@ -94,6 +97,28 @@ class Storage(PoolTest):
         self.unplug_all(sr)
         self.api.SR.destroy(sr)
         self.assertEqual(self.texts(self.probe(config, "nfs"), "SR/UUID"), [])
+
+    def test_forgotten_storage_is_there_after_a_restart(self):
+        with tempfile.TemporaryDirectory() as folder:
+            server = Server("hosts=1,vms=0,seed=7", "max", data=Path(folder) / "data")
+            self.addCleanup(server.close)
+            api = server.login().xenapi
+            config = {"server": SERVER, "serverpath": "/exports/vm"}
+            sr = api.SR.create(api.host.get_all()[0], config, "0", "kept", "", "nfs", "user", True, {})
+            disk = api.VDI.create({
+                "name_label": "kept", "name_description": "", "SR": sr, "virtual_size": str(1 << 30), "type": "user",
+                "sharable": False, "read_only": False, "other_config": {},
+            })
+            uuids = api.SR.get_uuid(sr), api.VDI.get_uuid(disk)
+            api.PBD.unplug(api.SR.get_PBDs(sr)[0])
+            api.SR.forget(sr)
+            self.assertEqual(server.stop(), 0)
+            server.start()
+            api = server.login().xenapi
+            sr = api.SR.introduce(uuids[0], "kept", "", "nfs", "user", True, {})
+            pbd = api.PBD.create({"host": api.host.get_all()[0], "SR": sr, "device_config": config, "other_config": {}})
+            api.PBD.plug(pbd)
+            self.assertEqual(api.VDI.get_name_label(api.VDI.get_by_uuid(uuids[1])), "kept")
 
     def test_a_library(self):
         sr = self.create("iso", {"location": f"{SERVER}:/exports/iso", "type": "nfs_iso"}, "iso")

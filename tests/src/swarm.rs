@@ -71,6 +71,10 @@ const CALLS: &[(&str, u64)] = &[
     ("VDI.resize", 2),
     ("VDI.resize_online", 1),
     ("VDI.destroy", 6),
+    ("SR.scan", 2),
+    ("SR.update", 1),
+    ("PBD.unplug", 2),
+    ("PBD.plug", 5),
 ];
 
 /// No more machines, and no more disks, than this: then some go.

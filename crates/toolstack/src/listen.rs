@@ -72,6 +72,7 @@ async fn listen(toolstack: Arc<Toolstack>, host: Ref<Host>, machine: Arc<dyn Mac
         if let Fact::Host(machine::HostFact::Up { .. }) = fact {
             // What operations were busy with when it went down is looked at now.
             look(&toolstack, host).await;
+            tokio::spawn(crate::operations::storage::plug_all(toolstack.clone(), host));
         }
         if let Fact::DomainGone { vm, reason } = fact {
             // On its own: other guests of this host have something to say meanwhile.

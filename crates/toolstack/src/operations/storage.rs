@@ -1,15 +1,19 @@
 //! Rows of storage, as steps want them; and rows that go with a storage.
 
-use crate::handler::Planning;
+use crate::arguments::Arguments;
+use crate::handler::{Handler, Planning};
+use crate::listen::own_call;
 use crate::plan::{Edit, Plan};
+use crate::toolstack::Toolstack;
+use crate::{messages, runner};
 use machine::{Label, Names, Place, Step, StorageStep};
 use model::driver::Driver;
-use model::generated::schema::ALERTS;
 use model::{
-    ApiEnum, ApiError, ClassId, Cls, Crashdump, Host, Message, Pbd, Ref, RefId, Secret, Sm, Sr, Text,
-    TextMap, Uuid, Value, Vbd, VbdType, Vdi, many,
+    ApiEnum, ApiError, ClassId, Cls, Crashdump, Host, Pbd, Ref, RefId, Secret, Sm, Sr, Text, TextMap, Uuid,
+    Value, Vbd, VbdType, Vdi, many,
 };
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use store::Snapshot;
 
 /// The driver of a type that the pool has registered.
@@ -124,24 +128,34 @@ pub fn unplug(pool: &Snapshot, pbd: &Pbd) -> Plan {
     Plan::Serial(vec![Plan::Do(pbd.host, Step::Storage(step)), unplug])
 }
 
-/// Plug all that a host has a link to: after it has booted. What fails is told.
-pub fn plug_all(planning: &Planning, host: Ref<Host>) -> Plan {
+/// Plug all that a host has a link to and not plugged: after it has booted. What fails is told.
+pub async fn plug_all(toolstack: Arc<Toolstack>, host: Ref<Host>) {
     const ALERT: &str = "PBD_PLUG_FAILED_ON_SERVER_START";
-    let tell = |uuid: Uuid| {
-        let message = Message {
-            uuid: planning.new_uuid(),
-            name: Text::new_static(ALERT),
-            priority: ALERTS.iter().find(|(name, _)| *name == ALERT).map_or(5, |(_, priority)| *priority),
-            cls: Cls::Host,
-            obj_uuid: Text::new(uuid.to_string()),
-            timestamp: planning.now,
-            ..Message::default()
-        };
-        Plan::Write(vec![Edit::make(planning.new_ref::<Message>(), message)])
-    };
-    let uuid = planning.pool.get(host).map_or(Uuid::NIL, |host| host.uuid);
-    let links = planning.pool.many_rows(many::HOST_PBDS, host);
-    Plan::Parallel(links.map(|(_, pbd)| plug(planning.pool, pbd).or_else(tell(uuid))).collect())
+    let pool = toolstack.store.snapshot();
+    let links = pool.many_rows(many::HOST_PBDS, host).filter(|(_, pbd)| !pbd.currently_attached);
+    for (link, _) in links {
+        let Err(error) = plug_by_itself(&toolstack, link).await else { continue };
+        tracing::warn!(%error, pbd = %link, "storage could not be plugged after a boot");
+        let call = own_call();
+        let told = toolstack.change(&call, ALERT, |change| {
+            let uuid = change.tx.get(host).map(|host| host.uuid.to_string()).unwrap_or_default();
+            let priority = messages::priority(ALERT);
+            messages::send(change.tx, change.chance, change.now, ALERT, priority, Cls::Host, &uuid, "");
+            Ok(Value::VOID)
+        });
+        if let Err(error) = told.await {
+            tracing::warn!(%error, "an alert could not be written down");
+        }
+    }
+}
+
+async fn plug_by_itself(toolstack: &Arc<Toolstack>, link: Ref<Pbd>) -> Result<(), ApiError> {
+    let message = ClassId::Pbd.definition().messages().iter().find(|message| message.name == "plug");
+    let Some(message) = message else { return Ok(()) };
+    let Some(Handler::Plan(planner)) = crate::operations::find(message.full_name) else { return Ok(()) };
+    let arguments = Arguments { message, values: vec![Value::Ref(link.id())] };
+    let running = runner::start(toolstack.clone(), own_call(), arguments, *planner, "PBD.plug").await?;
+    running.outcome.await.map(drop)
 }
 
 /// Settings as they are kept: what is secret becomes a secret of its own.
