@@ -188,6 +188,25 @@ impl World {
         World { disk, simulation, hosts, toolstack, chance, clock, ended_micros: None, life }
     }
 
+    /// The same world, new as it is, with neighbours: its coordinator answers at this address.
+    pub async fn on(self, street: &crate::street::Street, address: &str) -> World {
+        let World { toolstack, .. } = self;
+        let toolstack = Arc::into_inner(toolstack).expect("nobody uses a new toolstack yet");
+        let toolstack = toolstack.with_peers(street.door());
+        let toolstack = Arc::new(toolstack.with_passwords(toolstack::passwords::Passwords::quick()));
+        let world = World { toolstack, ..self };
+        street.move_in(address, &world.toolstack);
+        let here = world.toolstack.this_host();
+        let change = |tx: &mut store::Transaction| {
+            tx.update(here, |host| host.address = model::Text::new(address));
+            Ok::<_, store::StoreError>(())
+        };
+        world.toolstack.store.commit(store::Header::default(), change).await.expect("an address");
+        toolstack::begin::prepare(&world.toolstack).await.expect("a pool that can begin");
+        world.toolstack.set_password("root", "secret").await.expect("a password");
+        world
+    }
+
     /// The same world after a crash of the toolstack, which dies again after `limit` commits. Call in
     /// the runtime of the new life.
     pub fn restart(self, limit: Option<usize>) -> World {

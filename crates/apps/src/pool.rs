@@ -110,7 +110,11 @@ pub fn machines(
     if let Some(folder) = folder {
         remember(&simulation, folder.join("storage.json"))?;
     }
+    let elsewhere = toolstack::members::remote(&pool);
     let machine = |(host, belief): (Ref<Host>, machine::Belief)| {
+        if elsewhere.contains(&host) {
+            return None;
+        }
         Some((host, simulation.host(pool.get(host)?.uuid, belief) as Arc<dyn Machine>))
     };
     Ok(toolstack::belief::of_hosts(&pool).into_iter().filter_map(machine).collect())

@@ -3,6 +3,7 @@
 use crate::chance::OsChance;
 use crate::doors::{self, Door};
 use crate::page::Page;
+use crate::peers::WirePeers;
 use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
@@ -109,10 +110,18 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         None => doors::Places::default(),
     };
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed, plan.folder.as_deref())?;
+    let main_host = places.main.unwrap_or_else(|| toolstack::toolstack::coordinator(&store.snapshot()));
+    let named = settings.server_cert_path.clone().or(plan.identity.clone());
+    let file = named.clone().or_else(|| plan.folder.as_ref().map(|folder| folder.join("xapi-ssl.pem")));
+    let text = identity(&store.snapshot(), main_host, named.as_deref(), file.as_deref(), plan.tls)?;
+    let own = Identity::from_pem(text.as_bytes())?;
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
-    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
-    let toolstack = Arc::new(toolstack.with_directories(Arc::new(crate::people::Files)));
+    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings)
+        .with_directories(Arc::new(crate::people::Files))
+        .with_peers(Arc::new(WirePeers::new(&own.certificate_pem())));
+    let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;
+    toolstack::members::start(&toolstack);
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
     tokio::spawn(toolstack::listen::run(toolstack.clone()));
@@ -122,11 +131,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let main_host = places.main.unwrap_or_else(|| toolstack.this_host());
-    let named = toolstack.settings.server_cert_path.clone().or(plan.identity.clone());
-    let file = named.clone().or_else(|| plan.folder.as_ref().map(|folder| folder.join("xapi-ssl.pem")));
-    let text = identity(&toolstack, main_host, named.as_deref(), file.as_deref(), plan.tls)?;
-    let (certificate, tls_settings) = watch::channel(Identity::from_pem(text.as_bytes())?.server_config()?);
+    let (certificate, tls_settings) = watch::channel(own.server_config()?);
     certificates::adopt(&toolstack, main_host, &text).await?;
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         data::write_secret(file, text.as_bytes())?;
@@ -149,7 +154,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         let door = Door::new(toolstack.at(host));
         tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), host, speed));
         let server = start(door, limits.clone(), stopped.clone());
-        let text = identity(&toolstack, host, None, None, plan.tls)?;
+        let text = identity(&toolstack.store.snapshot(), host, None, None, plan.tls)?;
         let (certificate, shown) = watch::channel(Identity::from_pem(text.as_bytes())?.server_config()?);
         tokio::spawn(follow_identity(toolstack.clone(), host, certificate, None));
         serving.spawn(server.serve(Listener::Tls(listener, shown)));
@@ -257,7 +262,7 @@ fn unix(path: &Path) -> Result<UnixListener> {
 /// Key and certificate as text: of the file that was named, else what the pool keeps, else what is in
 /// the data folder, else new ones.
 fn identity(
-    toolstack: &Toolstack,
+    pool: &store::Snapshot,
     host: Ref<Host>,
     named: Option<&Path>,
     file: Option<&Path>,
@@ -268,9 +273,8 @@ fn identity(
     if let Some(path) = named.filter(|path| path.exists()) {
         return read(path);
     }
-    let pool = toolstack.store.snapshot();
     let row = pool.get(host);
-    let kept = row.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
+    let kept = row.and_then(|host| certificates::text(pool, host, model::CertificateType::Host));
     if let Some(text) = kept {
         return Ok(text.to_string());
     }

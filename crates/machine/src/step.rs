@@ -6,11 +6,16 @@
 //! Every step is idempotent, and so is its `undo`.
 
 pub mod host;
-
-pub use host::{HostSetting, HostStep, PowerOnWay};
+mod live;
+mod loan;
 pub mod network;
+mod quorum;
 mod role;
 
+pub use host::{HostSetting, HostStep, PowerOnWay};
+pub use live::LiveStep;
+pub use loan::{Loan, LoanStep};
+pub use quorum::QuorumStep;
 pub use role::RoleStep;
 pub mod disk;
 pub mod storage;
@@ -20,6 +25,7 @@ pub use disk::DiskStep;
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use storage::StorageStep;
 
@@ -143,12 +149,18 @@ pub enum Step {
         size_bytes: i64,
     },
 
+    /// Things of the host that guests borrow.
+    Loan(LoanStep),
+    /// Changes of a domain that runs.
+    Live(LiveStep),
     /// Hosts themselves.
     Host(HostStep),
     Network(NetworkStep),
     /// The part that the host plays in its pool.
     Role(RoleStep),
     Disk(DiskStep),
+    /// What holds the hosts of a pool together.
+    Quorum(QuorumStep),
     /// Storage repositories.
     Storage(StorageStep),
 }
@@ -160,7 +172,7 @@ pub struct Disc {
     pub vdi: Uuid,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DomainSpec {
     pub vm: Uuid,
     pub name: String,
@@ -168,6 +180,9 @@ pub struct DomainSpec {
     pub vcpus: i64,
     /// Needs emulated hardware (`hvm`), or boots on its own (`pv`, `pvh`).
     pub hvm: bool,
+    /// What else the hypervisor is told: `weight`, `cap`, `mask`, `shadow_multiplier`.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -228,9 +243,12 @@ impl Step {
             Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
                 DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
+            Step::Loan(step) => return step.undo(),
+            Step::Live(step) => return step.undo(),
             Step::Network(step) => Step::Network(step.undo()?),
             Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
             Step::Disk(step) => return step.undo(),
+            Step::Quorum(step) => return step.undo().map(Step::Quorum),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -269,6 +287,8 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Loan(step) => step.vm(),
+            Step::Live(step) => Some(step.vm()),
             Step::Network(step) => step.vm(),
             Step::Disk(step) => step.vm(),
             _ => None,
@@ -279,7 +299,7 @@ impl Step {
     pub fn anywhere(&self) -> bool {
         match self {
             Step::Host(step) => step.anywhere(),
-            Step::Network(_) | Step::Role(_) => false,
+            Step::Network(_) | Step::Role(_) | Step::Quorum(_) | Step::Loan(_) => false,
             Step::Storage(step) => step.anywhere(),
             step => step.vm().is_none(),
         }
@@ -316,9 +336,12 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Loan(step) => step.verb(),
+            Step::Live(step) => step.verb(),
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
             Step::Disk(step) => step.verb(),
+            Step::Quorum(step) => step.verb(),
             Step::Storage(step) => step.verb(),
         }
     }
@@ -338,9 +361,11 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Loan(step) => step.object(),
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
             Step::Disk(step) => step.object(),
+            Step::Quorum(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -9,7 +9,7 @@ use crate::{learn, localdb};
 use machine::step::RoleStep;
 use machine::{
     Belief, BelievedChain, BelievedDomain, BelievedHost, BelievedStorage, Disc, DiskFact, DiskStep, Fact,
-    ShutdownKind, Step, StorageStep,
+    QuorumStep, ShutdownKind, Step, StorageStep,
 };
 use model::{ClassId, Host, Ref, Sr, Uuid, Vdi, VdiType, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,7 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
             Step::Role(RoleStep::Leave { storages, .. }) => {
                 belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
             }
+            Step::Quorum(step) => belief.bound.push(step.clone()),
             Step::Storage(StorageStep::Create { .. }) => belief.received.push(step),
             _ => {}
         }
@@ -133,6 +134,7 @@ fn of_host(
                 paused,
                 drives: device::plugged_drives(pool, id),
                 nics: device::plugged_nics(pool, id),
+                loans: crate::placement::loans::present(pool, id, vm),
                 heard: !vm.guest_metrics.is_null(),
             }
         });
@@ -150,8 +152,13 @@ fn of_host(
         places: Vec::new(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
+        usb: pool
+            .many_rows(many::HOST_PUSBS, host)
+            .map(|(_, stick)| crate::learn::loans::usb_device(stick))
+            .collect(),
         host: itself,
         network: crate::interfaces::believed(pool, host),
+        bound: bound(pool, host, row),
     }
 }
 
@@ -206,4 +213,16 @@ fn believed(pool: &Snapshot, id: Ref<Sr>, row: &Sr) -> BelievedStorage {
         capacity_bytes: row.physical_size,
         labels: if plugged { Vec::new() } else { storage::labels(pool, id) },
     }
+}
+
+/// What the rows say that the host watches and is a member of.
+fn bound(pool: &Snapshot, id: Ref<Host>, row: &Host) -> Vec<QuorumStep> {
+    let host = row.uuid;
+    let statefile = crate::ha::statefile_of(pool, row);
+    let arm = statefile.map(|statefile| QuorumStep::Arm { host, statefile });
+    let members = pool.all::<model::ClusterHost>().filter(|(_, member)| member.host == id && member.enabled);
+    let clusters = members.filter_map(|(_, member)| pool.get(member.cluster));
+    arm.into_iter()
+        .chain(clusters.map(|cluster| QuorumStep::JoinCluster { host, cluster: cluster.uuid }))
+        .collect()
 }

@@ -6,6 +6,7 @@
 
 mod database;
 mod explain;
+mod members;
 mod metrics;
 mod pages;
 mod rpc;
@@ -56,6 +57,7 @@ impl Front {
         let mut front = Front { toolstack, routes, pages: None };
         front.add(Method::GET, "/pool/xmldbdump", database::Dump);
         front.add(Method::GET, "/metrics", metrics::Metrics);
+        front.add(Method::POST, "/xenios/members", members::Members);
         front.add(Method::POST, "/xenios/explain", explain::Explain);
         front
     }

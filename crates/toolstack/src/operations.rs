@@ -5,12 +5,16 @@ pub mod blob;
 pub mod bond;
 pub mod boot;
 pub mod caller;
+pub mod cluster;
 pub mod database_copies;
 pub mod device;
 pub mod diagnostics;
 pub mod disaster;
+pub mod driver;
 pub mod event;
 pub mod external_auth;
+pub mod gpu;
+pub mod ha;
 pub mod host;
 pub mod host_facts;
 pub mod licence;
@@ -21,6 +25,7 @@ pub mod network;
 pub mod network_sriov;
 pub mod observer;
 pub mod pbd;
+pub mod pci;
 pub mod pif;
 pub mod pool;
 pub mod pvs;
@@ -38,11 +43,16 @@ pub mod subject;
 pub mod task;
 pub mod telemetry;
 pub mod tunnel;
+pub mod usb;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
 pub mod vlan;
 pub mod vm;
+pub mod vm_appliance;
+pub mod vm_group;
+pub mod vmss;
+pub mod vtpm;
 
 use crate::handler::Handler;
 use model::generated::schema::MESSAGES;
@@ -63,6 +73,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     host::HANDLERS,
     pool::succession::HANDLERS,
     pool::eject::HANDLERS,
+    pool::join::HANDLERS,
     pool::certificates::HANDLERS,
     pool::secret::HANDLERS,
     pool::settings::HANDLERS,
@@ -74,6 +85,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    vtpm::HANDLERS,
+    gpu::HANDLERS,
+    usb::HANDLERS,
+    pci::HANDLERS,
+    driver::HANDLERS,
     network::HANDLERS,
     pif::HANDLERS,
     vlan::HANDLERS,
@@ -91,6 +107,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     rate_limit::HANDLERS,
     secret::HANDLERS,
     telemetry::HANDLERS,
+    ha::HANDLERS,
+    vm_appliance::HANDLERS,
+    vmss::HANDLERS,
+    vm_group::HANDLERS,
+    cluster::HANDLERS,
     sr::HANDLERS,
     pbd::HANDLERS,
     storage_cache::HANDLERS,

@@ -208,8 +208,41 @@ fn unplugs_what_is_not_to_be_unplugged() {
 
 #[test]
 fn what_a_recovery_needs() {
-    let pool = format!("{POOL}vm web 2GiB halted disk nfs cd cd");
-    refuses(&pool, "VM.assert_can_be_recovered web null", "HANDLE_INVALID[session, OpaqueRef:NULL]");
+    run(async {
+        let world = World::new(Origin::Words(&halted()), 1, Speed::Max);
+        let begin = |tx: &mut store::Transaction| {
+            let login = toolstack::sessions::Login::Local { name: "root".into() };
+            let (now, host) = (world.toolstack.clock.now(), world.toolstack.this_host());
+            Ok::<_, model::ApiError>(toolstack::sessions::begin(
+                tx,
+                &*world.chance,
+                now,
+                host,
+                login,
+                "".into(),
+            ))
+        };
+        let session = world.toolstack.store.commit(store::Header::default(), begin).await.expect("a session");
+        let ask = async |words: &str| world.call(&format!("{words} {session}")).await;
+        let error =
+            |outcome: Result<Value, model::ApiError>| outcome.expect_err("a refusal").code.to_string();
+        ask("VM.assert_can_be_recovered web").await.expect("all is there");
+        let Ok(Value::Array(needed)) = ask("VM.get_SRs_required_for_recovery web").await else {
+            panic!("no list")
+        };
+        assert_eq!(needed.len(), 1, "discs are not needed");
+        assert_eq!(error(ask("VM.recover web").await), "DUPLICATE_VM");
+        assert_eq!(error(world.call("VM.assert_can_be_recovered web null").await), "HANDLE_INVALID");
+        for (host, _) in world.pool().all::<model::Pbd>() {
+            let unplug = |tx: &mut store::Transaction| {
+                tx.update(host, |row| row.currently_attached = false);
+                toolstack::derived::refresh(tx);
+                Ok::<_, model::ApiError>(())
+            };
+            world.toolstack.store.commit(store::Header::default(), unplug).await.expect("rows that fit");
+        }
+        assert_eq!(error(ask("VM.assert_can_be_recovered web").await), "VM_REQUIRES_SR");
+    });
 }
 
 #[test]
@@ -220,4 +253,32 @@ fn tells_where_a_machine_is_to_be_sent() {
     }
     let host = told.member("host").and_then(Value::as_text).expect("a host");
     assert!(host.starts_with("OpaqueRef:"), "{host}");
+}
+
+#[test]
+fn a_disk_is_read_with_the_certificate_of_its_host() {
+    run(async {
+        let world = World::new(Origin::Words(&halted()), 1, Speed::Max);
+        world.prepare("network.add_purpose management nbd").await;
+        let infos = async || match world.call("VDI.get_nbd_info big").await {
+            Ok(Value::Array(infos)) => infos,
+            other => panic!("{other:?}"),
+        };
+        assert!(infos().await.is_empty(), "nobody can prove who answers there");
+        let put = |tx: &mut store::Transaction| {
+            let hosts: Vec<_> = tx.all::<model::Host>().map(|(id, host)| (id, host.clone())).collect();
+            for (id, host) in hosts {
+                let pem = toolstack::certificates::make(&host, world.toolstack.clock.now())?;
+                let kind = model::CertificateType::Host;
+                toolstack::certificates::put(tx, &*world.chance, id, kind, &pem)?;
+            }
+            Ok::<_, model::ApiError>(())
+        };
+        world.toolstack.store.commit(store::Header::default(), put).await.expect("certificates");
+        let infos = infos().await;
+        let [info] = &infos[..] else { panic!("{infos:?}") };
+        let text = |name: &str| info.member(name).and_then(Value::as_text).expect("a text");
+        assert!(text("cert").starts_with("-----BEGIN CERTIFICATE-----"));
+        assert_eq!(text("subject"), "h2");
+    });
 }

@@ -37,7 +37,7 @@ fn is_not_emptied_over_a_network_without_addresses() {
         POOL,
         "host.evacuate h1 lan",
         expect![[r#"
-        INTERFACE_HAS_NO_IP[OpaqueRef:276d1ccb-c2cf-42fa-a02b-b869f8d423f3]
+        INTERFACE_HAS_NO_IP[h2/eth1]
     "#]],
     );
 }
@@ -428,12 +428,6 @@ fn is_not_set_to_nonsense() {
             "host.call_extension h1 Nothing.at_all",
             expect![[r#"
             MESSAGE_METHOD_UNKNOWN[Nothing.at_all]
-        "#]],
-        ),
-        (
-            "host.get_server_certificate h1",
-            expect![[r#"
-            INTERNAL_ERROR[the host has no certificate yet]
         "#]],
         ),
         (

@@ -1,8 +1,11 @@
 //! How long each step takes on a real pool, in one table; and how much faster the simulation is.
 
-use super::guest;
+use super::blocks::BLOCK_BYTES;
 use super::world::World;
-use machine::{Disc, DiskStep, HostStep, NetworkStep, ShutdownKind, Step, StorageStep};
+use super::{chains, guest};
+use machine::{
+    Disc, DiskStep, HostStep, LiveStep, LoanStep, NetworkStep, QuorumStep, ShutdownKind, Step, StorageStep,
+};
 use model::Uuid;
 use std::time::Duration;
 
@@ -43,11 +46,13 @@ const COPY_BYTES_PER_SECOND: i64 = 150 << 20;
 const SAVE_BYTES_PER_SECOND: i64 = 250 << 20;
 const RESTORE_BYTES_PER_SECOND: i64 = 400 << 20;
 const SEND_BYTES_PER_SECOND: i64 = 500 << 20;
+const BALLOON_BYTES_PER_SECOND: i64 = 1 << 30;
 
 /// How long this step really takes, in this world.
 pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
     let memory_of = |vm: &Uuid| world.domain(host, *vm).map_or(0, |domain| domain.spec.memory_bytes);
-    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes());
+    // All that is read of a disk, also what it only sees through to.
+    let used_of = |disc: &Disc| chains::seen(world, *disc).count() as i64 * BLOCK_BYTES;
     match step {
         Step::CreateDomain { .. } => millis(800),
         Step::DestroyDomain { .. } => millis(600),
@@ -84,6 +89,14 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
+        Step::Loan(LoanStep::Lend { .. } | LoanStep::TakeBack { .. }) => millis(700),
+        Step::Loan(LoanStep::LookForUsb { .. }) => millis(2_000),
+        Step::Live(LiveStep::Balloon { from_bytes, to_bytes, .. }) => {
+            millis(200) + at_rate((from_bytes - to_bytes).abs(), BALLOON_BYTES_PER_SECOND)
+        }
+        Step::Live(LiveStep::Adjust { .. }) => millis(100),
+        Step::Live(LiveStep::RestartDeviceModel { .. }) => millis(3_000),
+        Step::Live(LiveStep::Sleep { .. } | LiveStep::WakeUp { .. }) => millis(1_000),
         Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
         Step::Host(_) => millis(300),
         Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
@@ -91,6 +104,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
         Step::Network(_) => millis(200),
         Step::Role(_) => millis(200),
+        Step::Quorum(QuorumStep::Arm { .. }) if world.host(host).is_ok_and(|found| found.armed.is_some()) => {
+            Duration::ZERO
+        }
+        Step::Quorum(QuorumStep::Arm { .. }) => millis(3_000),
+        Step::Quorum(QuorumStep::Disarm { .. }) => millis(500),
+        Step::Quorum(QuorumStep::Beat { .. }) => Duration::ZERO,
+        Step::Quorum(QuorumStep::JoinCluster { .. } | QuorumStep::LeaveCluster { .. }) => millis(2_000),
         Step::Storage(StorageStep::Create { .. }) => millis(4_000),
         Step::Storage(StorageStep::Destroy { .. }) => millis(2_000),
         Step::Storage(StorageStep::Plug { .. }) => millis(1_500),

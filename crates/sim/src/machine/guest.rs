@@ -20,7 +20,8 @@ pub enum Next {
 
 /// Whether the guest would do as it is told.
 pub fn answers(world: &World, host: Uuid, vm: Uuid) -> bool {
-    !world.silent.contains(&vm) && world.domain(host, vm).is_ok_and(|domain| domain.state == State::Running)
+    let awake = |domain: &Domain| domain.state == State::Running && !domain.asleep;
+    !world.silent.contains(&vm) && world.domain(host, vm).is_ok_and(awake)
 }
 
 /// The guest was asked to go down, and its time is over. Who is down already has done as asked.
@@ -151,7 +152,11 @@ pub fn says(domain: &Domain) -> Fact {
         networks.insert(format!("{}/ipv4/0", nic.device), address);
     }
     let system = system(&domain.spec.name);
-    let features = FEATURES.iter().map(|feature| (feature.to_string(), "1".to_string())).collect();
+    // The drivers of Windows take addresses from outside.
+    let takes_addresses = domain.spec.name.to_ascii_lowercase().contains("windows");
+    let more = takes_addresses.then_some("feature-static-ip-setting");
+    let features =
+        FEATURES.into_iter().chain(more).map(|feature| (feature.to_string(), "1".to_string())).collect();
     Fact::GuestSays { vm: domain.spec.vm, networks, os: words(&system), features, drivers: words(&DRIVERS) }
 }
 

@@ -27,6 +27,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
     if known {
         return;
     }
+    if let Some(found) = world.hosts.get_mut(&uuid) {
+        found.usb = belief.usb.into_iter().map(|device| (device.path.clone(), device)).collect();
+    }
     let chains: BTreeMap<Disc, BelievedChain> = belief.chains.into_iter().collect();
     for (disc, size_bytes, used_bytes) in belief.disks {
         believe_disk(
@@ -55,6 +58,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
         // What does not fit any more fails when the operation asks for it.
         drop(apply(world, uuid, step, Later::default()));
     }
+    for step in &belief.bound {
+        drop(super::quorum::perform(world, uuid, step));
+    }
 }
 
 /// Plug a storage into a host; the first one to do so says how large it is.
@@ -75,6 +81,9 @@ fn empty(
     let mut host = Host {
         memory_bytes,
         powered: true,
+        cut_off: false,
+        armed: None,
+        cluster: None,
         boots: 0,
         since_seconds: since,
         last_words: None,
@@ -84,6 +93,7 @@ fn empty(
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        usb: BTreeMap::new(),
         network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
@@ -108,7 +118,7 @@ fn believe_storage(world: &mut World, believed: BelievedStorage) {
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
+pub fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
     if world.disks.contains_key(&disc) {
         return;
     }
@@ -141,6 +151,7 @@ fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
     }
     domain.drives = believed.drives.into_iter().map(|drive| (drive.vbd, drive)).collect();
     domain.nics = believed.nics.into_iter().map(|nic| (nic.vif, nic)).collect();
+    domain.loans = believed.loans.into_iter().map(|loan| (loan.device, loan)).collect();
     if let Some(found) = world.hosts.get_mut(&host) {
         found.next_domid = found.next_domid.max(domain.domid + 1);
         found.domains.insert(vm, domain);

@@ -58,7 +58,14 @@ fn share() -> std::collections::BTreeMap<String, String> {
 }
 
 fn spec() -> DomainSpec {
-    DomainSpec { vm: VM, name: "web".into(), memory_bytes: 2 * GIB, vcpus: 2, hvm: true }
+    DomainSpec {
+        vm: VM,
+        name: "web".into(),
+        memory_bytes: 2 * GIB,
+        vcpus: 2,
+        hvm: true,
+        ..DomainSpec::default()
+    }
 }
 
 fn drive() -> Drive {
@@ -98,6 +105,7 @@ async fn keeps_the_contract(speed: Speed) {
     let fixture = Fixture {
         spec: spec(),
         bridge: "xenbr0".into(),
+        cards: vec!["eth2".into(), "eth3".into()],
         discs: [1, 2, 3].map(|number| Disc { sr: SHARED, vdi: Uuid(0xd0 + number) }),
         disk_bytes: 4 * GIB,
         too_large_bytes: Some(101 * GIB),
@@ -264,6 +272,7 @@ async fn what_is_believed_is_what_is_inspected() {
         drives: vec![drive()],
         nics: vec![nic()],
         heard: true,
+        ..BelievedDomain::default()
     };
     let belief = Belief {
         domains: vec![believed],

@@ -5,6 +5,7 @@
 //! that tells of another boot than before has been down meanwhile, and nothing of what ran there runs.
 
 use crate::arguments::Arguments;
+use crate::arrival::{heard as heard_up, is_another_boot};
 use crate::handler::Handler;
 use crate::listen::{learn_about, own_call};
 use crate::toolstack::Toolstack;
@@ -45,8 +46,9 @@ pub async fn beat(toolstack: &Arc<Toolstack>, heard: &mut Heard) {
         match answer {
             Some(facts) => {
                 *last = now;
-                if !live || is_news(&pool, id, &facts) {
-                    learn_about(toolstack, id, &facts).await;
+                let booted = |fact: &&Fact| !live || is_another_boot(&pool, id, fact);
+                if let Some(fact) = facts.iter().find(booted) {
+                    heard_up(toolstack, id, fact).await;
                 }
             }
             None if live && now - *last >= patience => {
@@ -57,14 +59,6 @@ pub async fn beat(toolstack: &Arc<Toolstack>, heard: &mut Heard) {
     }
     tell_of_clocks(toolstack).await;
     close_expired(toolstack).await;
-}
-
-/// Whether a host has booted since the rows heard of it.
-fn is_news(pool: &Snapshot, id: Ref<Host>, facts: &[Fact]) -> bool {
-    let known = pool.get(id).and_then(crate::learn::host::boot_time);
-    facts.iter().any(|fact| {
-        matches!(fact, Fact::Host(HostFact::Up { since_seconds, .. }) if Some(*since_seconds) != known)
-    })
 }
 
 /// Hosts whose clock differs too much from ours, and of whom nobody has been told yet.

@@ -93,7 +93,10 @@ pub const HANDLERS: &[(&str, Handler)] = &[
         "host.call_extension",
         Serve(|toolstack, call, arguments| Box::pin(extension::call(toolstack, call, arguments))),
     ),
-    ("host.get_server_certificate", Read(certificate::get)),
+    (
+        "host.get_server_certificate",
+        Serve(|toolstack, call, arguments| Box::pin(certificate::get(toolstack, call, arguments))),
+    ),
     (
         "host.install_server_certificate",
         Serve(|toolstack, call, arguments| Box::pin(certificate::install(toolstack, call, arguments))),

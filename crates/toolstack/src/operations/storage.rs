@@ -1,11 +1,10 @@
 //! Rows of storage, as steps want them; and rows that go with a storage.
 
-use crate::arguments::Arguments;
-use crate::handler::{Handler, Planning};
+use crate::handler::Planning;
 use crate::listen::own_call;
+use crate::messages;
 use crate::plan::{Edit, Plan};
 use crate::toolstack::Toolstack;
-use crate::{messages, runner};
 use machine::{Label, Names, Place, Step, StorageStep};
 use model::driver::Driver;
 use model::{
@@ -128,34 +127,19 @@ pub fn unplug(pool: &Snapshot, pbd: &Pbd) -> Plan {
     Plan::Serial(vec![Plan::Do(pbd.host, Step::Storage(step)), unplug])
 }
 
-/// Plug all that a host has a link to and not plugged: after it has booted. What fails is told.
-pub async fn plug_all(toolstack: Arc<Toolstack>, host: Ref<Host>) {
+/// Say that storage of a host could not be plugged after it has booted.
+pub async fn tell_not_plugged(toolstack: &Arc<Toolstack>, host: Ref<Host>) {
     const ALERT: &str = "PBD_PLUG_FAILED_ON_SERVER_START";
-    let pool = toolstack.store.snapshot();
-    let links = pool.many_rows(many::HOST_PBDS, host).filter(|(_, pbd)| !pbd.currently_attached);
-    for (link, _) in links {
-        let Err(error) = plug_by_itself(&toolstack, link).await else { continue };
-        tracing::warn!(%error, pbd = %link, "storage could not be plugged after a boot");
-        let call = own_call();
-        let told = toolstack.change(&call, ALERT, |change| {
-            let uuid = change.tx.get(host).map(|host| host.uuid.to_string()).unwrap_or_default();
-            let priority = messages::priority(ALERT);
-            messages::send(change.tx, change.chance, change.now, ALERT, priority, Cls::Host, &uuid, "");
-            Ok(Value::VOID)
-        });
-        if let Err(error) = told.await {
-            tracing::warn!(%error, "an alert could not be written down");
-        }
+    let call = own_call();
+    let told = toolstack.change(&call, ALERT, |change| {
+        let uuid = change.tx.get(host).map(|host| host.uuid.to_string()).unwrap_or_default();
+        let priority = messages::priority(ALERT);
+        messages::send(change.tx, change.chance, change.now, ALERT, priority, Cls::Host, &uuid, "");
+        Ok(Value::VOID)
+    });
+    if let Err(error) = told.await {
+        tracing::warn!(%error, "an alert could not be written down");
     }
-}
-
-async fn plug_by_itself(toolstack: &Arc<Toolstack>, link: Ref<Pbd>) -> Result<(), ApiError> {
-    let message = ClassId::Pbd.definition().messages().iter().find(|message| message.name == "plug");
-    let Some(message) = message else { return Ok(()) };
-    let Some(Handler::Plan(planner)) = crate::operations::find(message.full_name) else { return Ok(()) };
-    let arguments = Arguments { message, values: vec![Value::Ref(link.id())] };
-    let running = runner::start(toolstack.clone(), own_call(), arguments, *planner, "PBD.plug").await?;
-    running.outcome.await.map(drop)
 }
 
 /// Settings as they are kept: what is secret becomes a secret of its own.

@@ -3,7 +3,7 @@
 use super::{fingerprint_text, sha256};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use x509_parser::revocation_list::CertificateRevocationList;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Certificate {
     pub signed_with: String,
     /// Its public key, in the spelling of that key's sort.
     pub public_key: Vec<u8>,
+    /// The names of who has it: those of the network, then the common one.
+    pub names: Vec<String>,
 }
 
 impl Certificate {
@@ -38,9 +40,21 @@ impl Certificate {
             sha1: fingerprint_text(sha1.as_ref()),
             signed_with: parsed.signature_algorithm.algorithm.to_id_string(),
             public_key: parsed.public_key().subject_public_key.data.to_vec(),
+            names: names(&parsed),
             der: der.to_vec(),
         })
     }
+}
+
+fn names(certificate: &X509Certificate) -> Vec<String> {
+    let others = certificate.subject_alternative_name().ok().flatten();
+    let of_network =
+        others.iter().flat_map(|found| &found.value.general_names).filter_map(|name| match name {
+            GeneralName::DNSName(name) => Some(*name),
+            _ => None,
+        });
+    let common = certificate.subject().iter_common_name().filter_map(|name| name.as_str().ok());
+    of_network.chain(common).map(str::to_string).collect()
 }
 
 /// Whether every certificate of a chain can be read, and there is one.

@@ -3,7 +3,7 @@
 use super::reachable;
 use crate::arguments::Arguments;
 use crate::certificates;
-use crate::handler::{Call, Change, Reading};
+use crate::handler::{Call, Change};
 use crate::toolstack::Toolstack;
 use model::{ApiError, CertificateType, Date, Host, Ref, Value};
 use std::sync::Arc;
@@ -13,11 +13,16 @@ use wire::tls::{Certificate, first_pem, is_chain};
 /// Signatures that count as strong: SHA-256 and SHA-512, with RSA.
 const STRONG: [&str; 2] = ["1.2.840.113549.1.1.11", "1.2.840.113549.1.1.13"];
 
-pub fn get(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
-    let host = reachable(reading.pool, arguments.reference("host")?)?;
-    let text = certificates::text(reading.pool, host, CertificateType::Host);
-    let pem = text.as_deref().and_then(first_pem);
-    pem.map(Value::string).ok_or_else(|| ApiError::internal_error("the host has no certificate yet"))
+/// A host that has none yet has one as soon as somebody wants to see it.
+pub async fn get(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+    let id: Ref<Host> = arguments.reference("host")?;
+    let pool = toolstack.store.snapshot();
+    let kept = certificates::text(&pool, reachable(&pool, id)?, CertificateType::Host);
+    let text = match kept {
+        Some(text) => text.to_string(),
+        None => anew(&toolstack, &call, arguments.message.full_name, id, CertificateType::Host).await?,
+    };
+    first_pem(&text).map(Value::string).ok_or_else(ApiError::server_certificate_invalid)
 }
 
 pub async fn install(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
@@ -67,13 +72,15 @@ fn check(now: Date, certificate: &str, key: &str, chain: &str) -> Result<(), Api
 
 pub async fn reset(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
     let id: Ref<Host> = arguments.reference("host")?;
-    anew(toolstack, call, arguments.message.full_name, id, CertificateType::Host).await
+    anew(&toolstack, &call, arguments.message.full_name, id, CertificateType::Host).await?;
+    Ok(Value::VOID)
 }
 
 /// The one that members show each other.
 pub async fn refresh(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
     let id: Ref<Host> = arguments.reference("host")?;
-    anew(toolstack, call, arguments.message.full_name, id, CertificateType::HostInternal).await
+    anew(&toolstack, &call, arguments.message.full_name, id, CertificateType::HostInternal).await?;
+    Ok(Value::VOID)
 }
 
 /// Of the host that was asked.
@@ -83,19 +90,21 @@ pub async fn emergency_reset(
     arguments: Arguments,
 ) -> Result<Value, ApiError> {
     let this = toolstack.this_host();
-    anew(toolstack, call, arguments.message.full_name, this, CertificateType::Host).await
+    anew(&toolstack, &call, arguments.message.full_name, this, CertificateType::Host).await?;
+    Ok(Value::VOID)
 }
 
 async fn anew(
-    toolstack: Arc<Toolstack>,
-    call: Call,
+    toolstack: &Arc<Toolstack>,
+    call: &Call,
     name: &'static str,
     id: Ref<Host>,
     kind: CertificateType,
-) -> Result<Value, ApiError> {
+) -> Result<String, ApiError> {
     let pool = toolstack.store.snapshot();
     let pem = certificates::make(reachable(&pool, id)?, toolstack.clock.now())?;
-    keep(&toolstack, &call, name, id, kind, pem).await
+    keep(toolstack, call, name, id, kind, pem.clone()).await?;
+    Ok(pem)
 }
 
 /// Durable first, then shown.
