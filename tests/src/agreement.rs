@@ -2,7 +2,7 @@
 
 use crate::World;
 use futures_util::FutureExt;
-use machine::{Disc, DiskFact, Fact, Machine, NetworkFact};
+use machine::{Disc, DiskFact, Fact, Machine, NetworkFact, StorageFact};
 use model::{ClassId, Uuid, Vm, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -23,6 +23,8 @@ struct Account {
     /// Interfaces that are up.
     up: BTreeSet<Uuid>,
     management: BTreeSet<Uuid>,
+    /// Host and storage.
+    storage: BTreeSet<(Uuid, Uuid)>,
 }
 
 pub fn check(world: &World) {
@@ -90,6 +92,11 @@ fn of_rows(world: &World, pool: &Snapshot) -> Account {
             account.chains.insert((sr.uuid, vdi.uuid), parent);
         }
     }
+    for (_, pbd) in pool.all::<model::Pbd>().filter(|(_, pbd)| pbd.currently_attached) {
+        if let (Some(host), Some(sr)) = (pool.get(pbd.host), pool.get(pbd.SR)) {
+            account.storage.insert((host.uuid, sr.uuid));
+        }
+    }
     account
 }
 
@@ -119,6 +126,12 @@ fn of_machines(world: &World) -> Account {
                 Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {
                     account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
+                // A host that has left the pool has storage of its own.
+                Fact::Storage(StorageFact::Plugged { sr, .. })
+                    if world.pool().by_uuid(ClassId::Host, host.uuid()).is_some() =>
+                {
+                    account.storage.insert((host.uuid(), sr));
+                }
                 _ => {}
             }
         }
@@ -138,6 +151,7 @@ fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<Strin
             ClassId::Vgpu,
             ClassId::Vusb,
             ClassId::Pci,
+            ClassId::Sr,
         ];
         let found = classes.into_iter().find_map(|class| Some((class, pool.by_uuid(class, uuid)?)));
         found.map_or(uuid.to_string(), |(class, id)| {
@@ -169,6 +183,10 @@ fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<Strin
     for pif in rows.management.symmetric_difference(&machines.management) {
         let who = if rows.management.contains(pif) { "row" } else { "machine" };
         found.push(format!("{}: management in the {who} only", name(*pif)));
+    }
+    for (host, sr) in rows.storage.symmetric_difference(&machines.storage) {
+        let who = if rows.storage.contains(&(*host, *sr)) { "row" } else { "machine" };
+        found.push(format!("{}: plugged into {} by the {who} only", name(*sr), name(*host)));
     }
     let disks: BTreeSet<_> = rows.disks.keys().chain(machines.disks.keys()).collect();
     for disk in disks {

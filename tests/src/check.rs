@@ -123,7 +123,9 @@ fn plainly(scenario: &str, calls: &str) -> Plain {
             let now = world.pool();
             let knows = |pool: &Snapshot, class: ClassId| pool.by_uuid(class, step.object()).is_some();
             let made = |class| knows(&now, class) && !knows(&pool, class);
-            let made = !knows(&pool, ClassId::Vdi) && knows(&now, ClassId::Vm) || made(ClassId::Pif);
+            let made = !knows(&pool, ClassId::Vdi) && knows(&now, ClassId::Vm)
+                || made(ClassId::Pif)
+                || made(ClassId::Sr);
             let view = if made { &now } else { &pool };
             let _ = writeln!(story, "{}", toolstack::explain::step_on(view, host, step));
         }
@@ -376,8 +378,25 @@ pub fn summary(pool: &Snapshot) -> String {
             vdi.managed,
         ));
     }
-    for (_, sr) in pool.all::<model::Sr>() {
-        lines.push(format!("sr {} {} {}", sr.name_label, sr.virtual_allocation, sr.physical_utilisation));
+    for (id, sr) in pool.all::<model::Sr>() {
+        let mut links: Vec<String> = pool
+            .many_rows(many::SR_PBDS, id)
+            .map(|(_, pbd)| format!("{}@{}", name(ClassId::Host, pbd.host.id()), pbd.currently_attached))
+            .collect();
+        links.sort();
+        lines.push(format!(
+            "sr {} {} {} of {} {} shared={} on [{}]",
+            sr.name_label,
+            sr.virtual_allocation,
+            sr.physical_utilisation,
+            sr.physical_size,
+            sr.r#type,
+            sr.shared,
+            links.join(" "),
+        ));
+    }
+    if let Some((_, row)) = pool.first::<model::Pool>() {
+        lines.push(format!("default sr {}", name(ClassId::Sr, row.default_SR.id())));
     }
     for (_, host) in pool.all::<model::Host>() {
         lines.push(format!(
@@ -399,6 +418,8 @@ pub fn summary(pool: &Snapshot) -> String {
         ClassId::VmMetrics,
         ClassId::VmGuestMetrics,
         ClassId::Console,
+        ClassId::Pbd,
+        ClassId::Secret,
         ClassId::XeniosSetting,
         ClassId::Secret,
         ClassId::Pusb,

@@ -88,6 +88,10 @@ const CALLS: &[(&str, u64)] = &[
     ("VDI.list_changed_blocks", 1),
     ("VDI.update", 1),
     ("VM.migrate_send", 6),
+    ("SR.scan", 2),
+    ("SR.update", 1),
+    ("PBD.unplug", 2),
+    ("PBD.plug", 5),
 ];
 
 /// No more machines, and no more disks, than this: then some go.

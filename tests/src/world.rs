@@ -218,6 +218,8 @@ impl World {
     /// The same, but the machines have died with the toolstack: they are what rows and journal say.
     pub fn reborn(self) -> World {
         let simulation = Simulation::new(self.clock.clone(), self.chance.clone(), Speed::Max);
+        // Storage that is plugged nowhere does not die with anybody.
+        simulation.recall(&self.simulation.shelves()).expect("shelves");
         World { simulation, ..self }.restart(None)
     }
     /// The life is over: time stands still until the next one. Call in the runtime of this one.

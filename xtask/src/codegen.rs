@@ -3,6 +3,8 @@
 //! The derived messages (`get_*`, `set_*`, `get_all_records`, …) are not written in the tables:
 //! the rules that make them from the fields stand in `messages_of`.
 
+mod drivers;
+
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -418,7 +420,9 @@ pub fn generate(root: &Path) -> Result<BTreeMap<String, String>> {
         classes.push(class);
     }
     let out = "crates/model/src/generated";
+    let drivers = drivers::print(&read(&folder.join("storage.toml"))?).context("storage.toml")?;
     Ok(BTreeMap::from([
+        (format!("{out}/drivers.rs"), drivers),
         (format!("{out}/enums.rs"), enums(&model)?),
         (format!("{out}/errors.rs"), errors(&model)?),
         (format!("{out}/many.rs"), many(&classes)?),

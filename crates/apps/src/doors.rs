@@ -180,7 +180,7 @@ async fn alone(
         Ok::<_, store::StoreError>(())
     };
     store.commit(header, change).await?;
-    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
+    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed, None)?;
     let own = Toolstack::new(store, clock, chance, machines, toolstack.settings.clone());
     let own = own.with_directories(toolstack.directories.clone()).with_peers(peers);
     let own = Arc::new(own);

@@ -1,12 +1,13 @@
 //! Where the rows of a pool come from at the first start: numbers, words, or a `state.db`.
 
+use crate::data;
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, Machine};
 use model::{Host, Ref, RefId, Row, Text};
 use sim::machine::{Simulation, Speed};
 use sim::population::{Scenario, Spec};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{Engine, MemoryEngine, SqliteEngine, Store};
 
@@ -102,13 +103,17 @@ pub fn machines(
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     speed: Speed,
-) -> BTreeMap<Ref<Host>, Arc<dyn Machine>> {
+    folder: Option<&Path>,
+) -> Result<BTreeMap<Ref<Host>, Arc<dyn Machine>>> {
     let pool = store.snapshot();
     // What a member has is known where its coordinator is.
     if toolstack::members::following(&pool).is_some_and(|following| !following.pending) {
-        return BTreeMap::new();
+        return Ok(BTreeMap::new());
     }
     let simulation = Simulation::new(clock, chance, speed);
+    if let Some(folder) = folder {
+        remember(&simulation, folder.join("storage.json"))?;
+    }
     let elsewhere = toolstack::members::remote(&pool);
     let machine = |(host, belief): (Ref<Host>, machine::Belief)| {
         if elsewhere.contains(&host) {
@@ -116,7 +121,21 @@ pub fn machines(
         }
         Some((host, simulation.host(pool.get(host)?.uuid, belief) as Arc<dyn Machine>))
     };
-    toolstack::belief::of_hosts(&pool).into_iter().filter_map(machine).collect()
+    Ok(toolstack::belief::of_hosts(&pool).into_iter().filter_map(machine).collect())
+}
+
+/// What is on simulated storage that no host has plugged stands in no row, but in a file.
+fn remember(simulation: &Simulation, path: PathBuf) -> Result<()> {
+    if path.exists() {
+        let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+        simulation.recall(&text).with_context(|| format!("{} cannot be understood", path.display()))?;
+    }
+    simulation.keep_shelves(move |text| {
+        if let Err(error) = data::write_secret(&path, text.as_bytes()) {
+            tracing::warn!(%error, "what is on unplugged storage could not be kept");
+        }
+    });
+    Ok(())
 }
 
 /// Build a member's machine as its coordinator knows it.

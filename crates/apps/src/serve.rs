@@ -109,7 +109,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         Some(_) => doors::settle(&store, &tls, members).await?,
         None => doors::Places::default(),
     };
-    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
+    let machines = pool::machines(&store, clock.clone(), chance.clone(), speed, plan.folder.as_deref())?;
     let main_host = places.main.unwrap_or_else(|| toolstack::toolstack::coordinator(&store.snapshot()));
     let named = settings.server_cert_path.clone().or(plan.identity.clone());
     let file = named.clone().or_else(|| plan.folder.as_ref().map(|folder| folder.join("xapi-ssl.pem")));

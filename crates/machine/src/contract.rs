@@ -16,8 +16,9 @@ mod moving;
 mod networks;
 mod quorum;
 mod roles;
+mod storage;
 
-use crate::{Disc, DomainSpec, Machine};
+use crate::{Disc, DomainSpec, Machine, Place};
 use bench::Bench;
 use futures_util::future::BoxFuture;
 use model::Uuid;
@@ -41,6 +42,8 @@ pub struct Fixture<'a> {
     pub too_much_memory_bytes: Option<i64>,
     /// A read-only disc that is there already.
     pub iso: Option<Disc>,
+    /// A place that a storage can be made at, where none is.
+    pub place: Option<Place>,
     /// Whether the guest boots from a blank disk and hears what it is asked.
     pub guest_answers: bool,
     /// Whether its agent speaks.
@@ -79,7 +82,8 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         roles::CHECKS,
         loans::CHECKS,
     ];
-    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(networks::CHECKS) {
+    let more = [moving::CHECKS, networks::CHECKS, storage::CHECKS];
+    for &(check, test) in tables.into_iter().chain(more).flatten() {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

@@ -5,6 +5,7 @@ pub mod host;
 pub use host::{BelievedHost, HostFact};
 pub mod disk;
 pub mod network;
+pub mod storage;
 
 pub use disk::{BelievedChain, DiskFact};
 
@@ -13,6 +14,7 @@ use model::Uuid;
 use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use storage::{BelievedStorage, StorageFact, StorageFault};
 
 /// Something that is so now, asked for or not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,6 +95,7 @@ pub enum Fact {
     Host(HostFact),
     Network(NetworkFact),
     Disk(DiskFact),
+    Storage(StorageFact),
 }
 
 /// A USB device, as its host sees it. The path says where it is plugged.
@@ -158,6 +161,7 @@ pub enum Fault {
         thing: Uuid,
     },
     Network(NetworkFault),
+    Storage(StorageFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -171,11 +175,14 @@ pub struct Belief {
     pub disks: Vec<(Disc, i64, i64)>,
     /// Those of them that stand on others, are stood on, or are tracked.
     pub chains: Vec<(Disc, BelievedChain)>,
-    /// Storage: capacity in bytes.
+    /// Storage that is plugged: capacity in bytes.
     pub storage: Vec<(Uuid, i64)>,
+    /// Storage that is there, plugged into any host or none; told once, with one of the hosts.
+    pub places: Vec<BelievedStorage>,
     /// Memory of the host in bytes.
     pub memory_bytes: i64,
-    /// Domains that it was made ready to receive, as the steps that did.
+    /// Steps of unfinished operations whose outcome is in no row: domains that it was made ready to
+    /// receive, storage that was formatted.
     pub received: Vec<Step>,
     /// What is plugged into its USB ports.
     pub usb: Vec<UsbDevice>,

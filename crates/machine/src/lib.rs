@@ -13,11 +13,13 @@ pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
 pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
+pub use fact::storage::{BelievedStorage, FoundDisk, FoundStorage, StorageFact, StorageFault};
 pub use fact::{
     Belief, BelievedChain, BelievedDomain, BelievedHost, DiskFact, Fact, Fault, HostFact, StopReason,
     UsbDevice,
 };
 pub use step::network::{Interface, NetworkStep};
+pub use step::storage::{Label, Names, Place, StorageStep};
 pub use step::{
     Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, LiveStep, Loan, LoanStep, Nic, PowerOnWay,
     QuorumStep, ShutdownKind, Step,

@@ -18,6 +18,7 @@ pub use loan::{Loan, LoanStep};
 pub use quorum::QuorumStep;
 pub use role::RoleStep;
 pub mod disk;
+pub mod storage;
 
 pub use disk::DiskStep;
 
@@ -26,6 +27,7 @@ use network::{NetworkStep, NicRules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
+use storage::StorageStep;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Step {
@@ -159,6 +161,8 @@ pub enum Step {
     Disk(DiskStep),
     /// What holds the hosts of a pool together.
     Quorum(QuorumStep),
+    /// Storage repositories.
+    Storage(StorageStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -217,6 +221,7 @@ impl Step {
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
             Step::Role(step) => return step.undo(),
+            Step::Storage(step) => return step.undo().map(Step::Storage),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -290,6 +295,7 @@ impl Step {
         match self {
             Step::Host(step) => step.anywhere(),
             Step::Network(_) | Step::Role(_) | Step::Quorum(_) | Step::Loan(_) => false,
+            Step::Storage(step) => step.anywhere(),
             step => step.vm().is_none(),
         }
     }
@@ -331,6 +337,7 @@ impl Step {
             Step::Network(step) => step.verb(),
             Step::Disk(step) => step.verb(),
             Step::Quorum(step) => step.verb(),
+            Step::Storage(step) => step.verb(),
         }
     }
 
@@ -338,6 +345,7 @@ impl Step {
     pub fn object(&self) -> Uuid {
         match self {
             Step::Role(step) => step.host(),
+            Step::Storage(step) => step.object(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,

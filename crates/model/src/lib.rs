@@ -3,6 +3,7 @@
 //! `classes/*.toml` is the source; `generated/` is printed from it by `cargo xtask codegen` and
 //! checked in. This crate knows nobody, does no I/O and holds no state.
 
+pub mod driver;
 pub mod error;
 pub mod field;
 #[rustfmt::skip]

@@ -20,11 +20,13 @@ mod devices;
 mod disks;
 mod domains;
 mod durations;
+mod fabric;
 mod facts;
 mod failures;
 mod guest;
 mod host;
 mod host_state;
+mod library;
 mod live;
 mod loans;
 mod memory_image;
@@ -33,18 +35,23 @@ mod mirrors;
 mod moving;
 mod network;
 mod power;
+mod probe;
 mod quorum;
 mod rebuild;
 mod role;
+mod shelf;
+mod storage;
 mod world;
 
 pub use durations::Speed;
 pub use failures::When;
 pub use host::SimHost;
+pub use world::thick_bytes;
 
 use failures::Failure;
 use machine::{Belief, Chance, Clock, Disc, Fault, Step};
 use model::Uuid;
+use shelf::Shelf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use world::World;
@@ -55,11 +62,15 @@ pub struct Simulation {
     chance: Arc<dyn Chance>,
     speed: Speed,
     world: Mutex<World>,
+    keep: Mutex<Option<Keep>>,
 }
+
+/// Who keeps what must outlive a simulation.
+type Keep = Box<dyn Fn(&str) + Send>;
 
 impl Simulation {
     pub fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, speed: Speed) -> Arc<Simulation> {
-        Arc::new(Simulation { clock, chance, speed, world: Mutex::new(World::default()) })
+        Arc::new(Simulation { clock, chance, speed, world: Mutex::default(), keep: Mutex::default() })
     }
 
     /// The machine of a host. A host that the world does not know yet is built as it is believed to
@@ -67,6 +78,32 @@ impl Simulation {
     pub fn host(self: &Arc<Simulation>, uuid: Uuid, belief: Belief) -> Arc<SimHost> {
         rebuild::host(&mut self.world(), uuid, belief, || self.clock.micros() / 1_000_000);
         Arc::new(SimHost { simulation: self.clone(), uuid })
+    }
+
+    /// What is on storage that no host has plugged, for another life of this simulation.
+    pub fn shelves(&self) -> String {
+        let shelves: Vec<Shelf> = self.world().shelves.values().cloned().collect();
+        serde_json::to_string(&shelves).unwrap_or_default()
+    }
+
+    /// What another life has left, before there is any host.
+    pub fn recall(&self, shelves: &str) -> Result<(), serde_json::Error> {
+        let shelves = serde_json::from_str(shelves)?;
+        shelf::recall(&mut self.world(), shelves);
+        Ok(())
+    }
+
+    /// From now on this is told the shelves whenever they have changed.
+    pub fn keep_shelves(&self, keep: impl Fn(&str) + Send + 'static) {
+        *self.keep.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(keep));
+    }
+
+    fn keep_if_changed(&self) {
+        let keep = self.keep.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = std::mem::take(&mut self.world().shelves_changed);
+        if let Some(keep) = keep.as_ref().filter(|_| changed) {
+            keep(&self.shelves());
+        }
     }
 
     /// From now on the guest hears nothing and says nothing, wherever it runs.
@@ -117,6 +154,11 @@ impl Simulation {
     }
 
     /// The world as it is by now.
+    /// The rows of a pool that are written on a disk.
+    pub fn database_on(&self, disc: machine::Disc) -> Option<String> {
+        self.world().storage.get(&disc.sr)?.databases.get(&disc.vdi).cloned()
+    }
+
     fn world(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         power::settle(&mut world, || self.clock.micros());

@@ -152,8 +152,15 @@ pub fn refresh(tx: &mut Transaction) {
                 }
             }
             ClassId::Pbd => {
-                let pbd = tx.get::<model::Pbd>(Ref::new(*id)).or_else(|| tx.before().get(Ref::new(*id)));
-                affected.extend(pbd.map(|pbd| (ClassId::Sr, pbd.SR.id())));
+                let id: Ref<model::Pbd> = Ref::new(*id);
+                let Some(sr) = tx.get(id).or_else(|| tx.before().get(id)).map(|pbd| pbd.SR) else { continue };
+                affected.insert((ClassId::Sr, sr.id()));
+                let attached = |pool: &Snapshot| {
+                    pool.many_rows(many::SR_PBDS, sr).any(|(_, pbd)| pbd.currently_attached)
+                };
+                if attached(tx) != attached(tx.before()) {
+                    affected.extend(tx.many(many::SR_VDIS, sr).map(|vdi| (ClassId::Vdi, vdi.id())));
+                }
             }
             _ => {}
         }

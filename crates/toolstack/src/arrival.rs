@@ -40,6 +40,9 @@ async fn plug(toolstack: &Arc<Toolstack>, host: Ref<Host>) {
         };
         if let Err(error) = outcome {
             tracing::warn!(%error, %host, call = message.full_name, "not plugged after the boot");
+            if message.full_name == "PBD.plug" {
+                crate::operations::storage::tell_not_plugged(toolstack, host).await;
+            }
         }
     }
 }

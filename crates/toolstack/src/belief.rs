@@ -4,11 +4,12 @@
 //! clients do not see that a machine stands still while it is started or suspended.
 
 use crate::operations::device;
+use crate::operations::storage;
 use crate::{learn, localdb};
 use machine::step::RoleStep;
 use machine::{
-    Belief, BelievedChain, BelievedDomain, BelievedHost, Disc, DiskFact, DiskStep, Fact, QuorumStep,
-    ShutdownKind, Step,
+    Belief, BelievedChain, BelievedDomain, BelievedHost, BelievedStorage, Disc, DiskFact, DiskStep, Fact,
+    QuorumStep, ShutdownKind, Step, StorageStep,
 };
 use model::{ClassId, Host, Ref, Sr, Uuid, Vdi, VdiType, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,14 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
     let paused = standing_still(&steps);
     let mut beliefs: BTreeMap<Ref<Host>, Belief> =
         pool.all::<Host>().map(|(host, row)| (host, of_host(pool, host, row, &mut told, &paused))).collect();
+    if let Some(first) = beliefs.values_mut().next() {
+        for (sr, row) in pool.all::<Sr>() {
+            first.places.push(believed(pool, sr, row));
+            if told.insert(sr) {
+                tell_disks(pool, sr, &mut first.disks, &mut first.chains);
+            }
+        }
+    }
     for (host, fact) in early {
         let Some(belief) = beliefs.get_mut(&host) else { continue };
         let unknown = |disc: Disc| pool.by_uuid(ClassId::Vdi, disc.vdi).is_none();
@@ -53,6 +62,7 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
                 belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
             }
             Step::Quorum(step) => belief.bound.push(step.clone()),
+            Step::Storage(StorageStep::Create { .. }) => belief.received.push(step),
             _ => {}
         }
     }
@@ -110,15 +120,7 @@ fn of_host(
         .collect();
     let (mut disks, mut chains) = (Vec::new(), Vec::new());
     for sr in storage.iter().filter(|sr| told.insert(**sr)) {
-        let Some(uuid) = pool.get(*sr).map(|sr| sr.uuid) else { continue };
-        for (id, vdi) in pool.many_rows(many::SR_VDIS, *sr) {
-            let disc = Disc { sr: uuid, vdi: vdi.uuid };
-            disks.push((disc, vdi.virtual_size, vdi.physical_utilisation));
-            let chain = chain(pool, id, vdi);
-            if chain != BelievedChain::default() {
-                chains.push((disc, chain));
-            }
-        }
+        tell_disks(pool, *sr, &mut disks, &mut chains);
     }
     let domains = pool
         .many_rows(many::HOST_RESIDENT_VMS, host)
@@ -147,6 +149,7 @@ fn of_host(
         disks,
         chains,
         storage: storage.iter().filter_map(capacity).collect(),
+        places: Vec::new(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
         usb: pool
@@ -178,6 +181,37 @@ fn of_host_itself(pool: &Snapshot, row: &Host) -> BelievedHost {
         since_seconds: learn::host::boot_time(row).unwrap_or(0),
         settings: settings.filter(|(_, value)| !value.is_empty()).collect(),
         held: localdb::under(pool, row.uuid, localdb::STATIC_VDI).into_iter().filter_map(disc).collect(),
+    }
+}
+
+fn tell_disks(
+    pool: &Snapshot,
+    sr: Ref<Sr>,
+    disks: &mut Vec<(Disc, i64, i64)>,
+    chains: &mut Vec<(Disc, BelievedChain)>,
+) {
+    let Some(uuid) = pool.get(sr).map(|sr| sr.uuid) else { return };
+    for (id, vdi) in pool.many_rows(many::SR_VDIS, sr) {
+        let disc = Disc { sr: uuid, vdi: vdi.uuid };
+        disks.push((disc, vdi.virtual_size, vdi.physical_utilisation));
+        let chain = chain(pool, id, vdi);
+        if chain != BelievedChain::default() {
+            chains.push((disc, chain));
+        }
+    }
+}
+
+/// A storage, plugged or not. What its disks are called is written on it when it is unplugged.
+fn believed(pool: &Snapshot, id: Ref<Sr>, row: &Sr) -> BelievedStorage {
+    let links = || pool.many_rows(many::SR_PBDS, id).map(|(_, pbd)| pbd);
+    let link = links().find(|pbd| pbd.currently_attached).or_else(|| links().next());
+    let plugged = link.is_some_and(|pbd| pbd.currently_attached);
+    BelievedStorage {
+        place: storage::place(row, &link.map(|pbd| pbd.device_config.clone()).unwrap_or_default()),
+        host: link.and_then(|pbd| pool.get(pbd.host)).map(|host| host.uuid),
+        names: storage::names(row),
+        capacity_bytes: row.physical_size,
+        labels: if plugged { Vec::new() } else { storage::labels(pool, id) },
     }
 }
 

@@ -134,12 +134,13 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    const KNOWN: [ClassId; 10] = [
+    const KNOWN: [ClassId; 11] = [
         ClassId::Vm,
         ClassId::Vbd,
         ClassId::Vif,
         ClassId::Vdi,
         ClassId::Host,
+        ClassId::Sr,
         ClassId::Vgpu,
         ClassId::Vusb,
         ClassId::Pci,
@@ -165,6 +166,12 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
         ClassId::Vif => {
             let Some(vif) = pool.get(Ref::<model::Vif>::new(id)) else { return Text::new(id.to_string()) };
             Text::new(format!("{}/nic{}", machine(vif.VM), vif.device))
+        }
+        ClassId::Pbd => {
+            let Some(pbd) = pool.get(Ref::<model::Pbd>::new(id)) else { return Text::new(id.to_string()) };
+            let (sr, host) =
+                (label(pool, ClassId::Sr, pbd.SR.id()), label(pool, ClassId::Host, pbd.host.id()));
+            Text::new(format!("{sr}/{host}"))
         }
         ClassId::Vgpu
         | ClassId::Vusb

@@ -1,6 +1,7 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
-use machine::{DiskStep, Fault, LiveStep, NetworkFault, NetworkStep, Step};
+use machine::{DiskStep, Fault, LiveStep, NetworkFault, NetworkStep, Step, StorageFault};
+use model::driver::backend_error;
 use model::{ApiError, ClassId, Host, Network, Ref, RefId, Text, Uuid, Vgpu};
 use store::Snapshot;
 
@@ -43,6 +44,7 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
         },
         Fault::Network(fault) => of_network(pool, host, step, fault),
         Fault::HostUnreachable { .. } => ApiError::host_offline(host),
+        Fault::Storage(fault) => storage_error(find(ClassId::Sr, &step.object()), fault),
         Fault::Failed { reason } if matches!(step, Step::SendDomain { .. } | Step::ReceiveDomain { .. }) => {
             let vm = step.vm().map_or(RefId::NULL, |vm| find(ClassId::Vm, &vm));
             let from = pool.get(Ref::<model::Vm>::new(vm)).map_or(Ref::NULL, |row| row.resident_on);
@@ -80,6 +82,16 @@ fn of_network(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &NetworkFaul
             let pif = pool.by_uuid(ClassId::Pif, *pif).unwrap_or(RefId::NULL);
             ApiError::pif_configuration_error(pif, reason)
         }
+    }
+}
+
+/// Some of what drivers say has names of its own in the API.
+pub fn storage_error(sr: RefId, fault: &StorageFault) -> ApiError {
+    match fault.number {
+        16 => ApiError::sr_device_in_use(),
+        38 => ApiError::sr_operation_not_supported(sr),
+        39 => ApiError::sr_not_empty(),
+        number => backend_error(number, &fault.about, &fault.answer),
     }
 }
 

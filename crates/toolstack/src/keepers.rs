@@ -7,6 +7,7 @@
 pub mod balloon;
 pub mod callers;
 pub mod coalesce;
+pub mod database_copies;
 pub mod ha;
 pub mod hosts;
 pub mod messages;
@@ -34,6 +35,7 @@ pub async fn run(toolstack: Arc<Toolstack>) {
         keep_house(toolstack.clone()),
         hosts::run(toolstack.clone()),
         subjects::run(toolstack.clone()),
+        database_copies::run(toolstack.clone()),
         ha::run(toolstack.clone()),
         schedules::run(toolstack.clone()),
         metrics::run(toolstack)

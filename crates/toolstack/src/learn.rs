@@ -7,8 +7,9 @@ pub mod disks;
 pub mod host;
 pub mod loans;
 mod network;
+mod storage;
 
-use machine::{Chance, Fact, NetworkFact, StopReason};
+use machine::{Chance, Fact, NetworkFact, StopReason, StorageFact};
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -98,6 +99,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         Fact::Lent { .. } | Fact::TakenBack { .. } | Fact::UsbPlugged { .. } => {
             loans::learn(tx, host, fact, learner)
         }
+        Fact::Storage(fact) => storage::learn(tx, host, fact, learner),
         Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
         Fact::DiskGone { disc } => disks::gone(tx, *disc),
@@ -115,7 +117,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
             | Fact::DiskPlugged { vbd: uuid, .. }
             | Fact::NicPlugged { vif: uuid }
             | Fact::Lent { device: uuid, .. }
-            | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. }) => drop(there.insert(*uuid)),
+            | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. })
+            | Fact::Storage(StorageFact::Plugged { sr: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
     }
@@ -138,6 +141,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         gone.extend(returned.map(|device| Fact::TakenBack { vm: vm.uuid, device }));
     }
     gone.extend(network::absent(tx, host, facts, &there));
+    gone.extend(storage::absent(tx, host, &there));
     for fact in gone {
         learn(tx, host, &fact, learner);
     }

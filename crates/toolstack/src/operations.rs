@@ -7,8 +7,10 @@ pub mod boot;
 pub mod caller;
 pub mod cluster;
 pub mod data_source;
+pub mod database_copies;
 pub mod device;
 pub mod diagnostics;
+pub mod disaster;
 pub mod driver;
 pub mod event;
 pub mod external_auth;
@@ -23,6 +25,7 @@ pub mod migrate_receive;
 pub mod network;
 pub mod network_sriov;
 pub mod observer;
+pub mod pbd;
 pub mod pci;
 pub mod pif;
 pub mod pool;
@@ -32,7 +35,11 @@ pub mod role;
 pub mod sdn_controller;
 pub mod secret;
 pub mod session;
+pub mod sr;
+pub mod storage;
+pub mod storage_cache;
 pub mod storage_motion;
+pub mod storage_upkeep;
 pub mod subject;
 pub mod task;
 pub mod telemetry;
@@ -107,6 +114,12 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vmss::HANDLERS,
     vm_group::HANDLERS,
     cluster::HANDLERS,
+    sr::HANDLERS,
+    pbd::HANDLERS,
+    storage_cache::HANDLERS,
+    database_copies::HANDLERS,
+    disaster::HANDLERS,
+    storage_upkeep::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

@@ -24,9 +24,9 @@ mod progress;
 mod registry;
 mod turns;
 
-pub use edits::imagine;
+pub use edits::{apply, imagine};
 pub use holds::holds_of;
-pub use journal::{steps_of, unseen};
+pub use journal::{mentions, steps_of, unseen};
 pub use registry::Registry;
 
 use crate::arguments::Arguments;

@@ -52,12 +52,12 @@ fn does_not_make_a_disk_of_any_size() {
 }
 
 #[test]
-fn does_not_make_a_disk_among_images() {
+fn makes_a_disk_among_images_for_one_that_is_uploaded() {
     check(
         "host h1 8GiB; sr isos iso on h1",
         "VDI.create {name_label: new, SR: isos, virtual_size: 1GiB, type: user}",
         expect![[r#"
-            SR_OPERATION_NOT_SUPPORTED[isos]
+            h1: create disk of 1024 MiB
         "#]],
     );
 }

@@ -22,6 +22,7 @@ mod pool;
 mod refusals;
 mod snapshots;
 mod special_devices;
+mod storage;
 mod storage_motion;
 mod swarm;
 mod templates;

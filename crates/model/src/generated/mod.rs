@@ -1,5 +1,6 @@
 //! What `cargo xtask codegen` prints from `classes/*.toml` and `model.toml`. Never edited.
 
+pub mod drivers;
 pub mod enums;
 pub mod errors;
 pub mod many;

@@ -4,7 +4,7 @@ use super::power::Moments;
 use super::world::World;
 use super::{
     chains, changes, devices, disks, domains, guest, host_state, live, loans, memory_image, mirrors, moving,
-    network, power, quorum, role,
+    network, power, quorum, role, storage,
 };
 use machine::{DiskStep, Fact, Fault, HostStep, Step};
 use model::Uuid;
@@ -57,6 +57,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
 
         Step::Loan(step) => loans::apply(world, host, step),
         Step::Live(step) => live::apply(world, host, step),
+        Step::Storage(step) => storage::apply(world, host, step),
         Step::Host(step) if step.host() != host && !step.anywhere() => {
             Err(Fault::Failed { reason: format!("this is host {host}, not {}", step.host()) })
         }

@@ -36,20 +36,23 @@ pub fn share(
     if source.bare {
         return Err(Fault::Failed { reason: format!("clone disk {}: its data is gone", from.vdi) });
     }
-    let mut copy = Disk::blank(source.size_bytes);
+    let thick = world.storage_at(host, to.sr)?.is_thick();
+    let mut copy = Disk { thick, ..Disk::blank(source.size_bytes) };
+    // What sinks below a thick disk is there beside it.
+    let below_bytes = if thick { source.written_bytes() } else { EMPTY_BYTES };
     let nothing_own = source.blocks.is_empty() && source.memory.is_none();
     match base {
         None => {
-            copy = disks::whole(world, from)?;
+            copy = Disk { thick, ..disks::whole(world, from)? };
             disks::room(world, host, to.sr, copy.used_bytes())?;
         }
         Some(_) if nothing_own && source.parent.is_some() => {
             copy.parent = source.parent;
-            disks::room(world, host, to.sr, EMPTY_BYTES)?;
+            disks::room(world, host, to.sr, copy.used_bytes())?;
         }
         Some(base) => {
             copy.parent = Some(base.vdi);
-            disks::room(world, host, to.sr, 2 * EMPTY_BYTES)?;
+            disks::room(world, host, to.sr, copy.used_bytes() + below_bytes)?;
             sink(world, from, base);
         }
     }

@@ -17,7 +17,9 @@ pub fn describe(world: &World) -> String {
     let mut numbers = Numbers::default();
     let mut text = String::new();
     for (uuid, storage) in &world.storage {
-        line(&mut text, format!("storage {uuid}: {} of {}", storage.used_bytes, storage.capacity_bytes));
+        let place = storage.seat.as_ref().map(|seat| format!(", {seat}")).unwrap_or_default();
+        let (used, size) = (storage.used_bytes, storage.capacity_bytes);
+        line(&mut text, format!("storage {uuid}: {used} of {size}{place}"));
         for (disc, disk) in world.disks.iter().filter(|(disc, _)| disc.sr == *uuid) {
             describe_disk(&mut text, world, *disc, disk, &mut numbers);
         }

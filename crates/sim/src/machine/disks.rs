@@ -1,11 +1,11 @@
 //! Disks on storage: made, copied, resized, gone.
 //!
-//! Storage is thin: a disk takes what is written on it, but no disk is larger than what is free when
-//! it is made. How disks stand on each other is `chains`.
+//! On thin storage a disk takes what is written on it, but no disk is larger than what is free when it
+//! is made; on thick storage it takes all of its size at once. How disks stand on each other is `chains`.
 
 use super::blocks::{BLOCK_BYTES, Blocks, Content};
-use super::chains;
-use super::world::{Disk, World};
+use super::world::{Disk, Storage, World, thick_bytes};
+use super::{chains, shelf};
 use machine::{Disc, DiskFact, Fact, Fault};
 use model::Uuid;
 
@@ -22,6 +22,7 @@ impl Disk {
             memory: None,
             parent: None,
             hidden: false,
+            thick: false,
             bare: false,
             log: None,
             mirror: None,
@@ -40,6 +41,13 @@ impl Disk {
     }
 
     pub fn used_bytes(&self) -> i64 {
+        let written = self.written_bytes();
+        // What nobody writes on any more is as small as it can be.
+        let all = self.thick && !self.hidden && !self.bare;
+        if all { written.max(thick_bytes(self.size_bytes)) } else { written }
+    }
+
+    pub fn written_bytes(&self) -> i64 {
         self.overhead_bytes + self.blocks.count() as i64 * BLOCK_BYTES
     }
 
@@ -159,9 +167,8 @@ pub fn resize(world: &mut World, host: Uuid, disc: Disc, size_bytes: i64) -> Res
         return Err(Fault::Failed { reason: format!("resize disk {}: it does not shrink", disc.vdi) });
     }
     room(world, host, disc.sr, needed_bytes)?;
-    let disk = world.disks.get_mut(&disc).ok_or(Fault::NoSuchDisk { disc })?;
-    disk.size_bytes = size_bytes;
-    Ok(vec![disk.fact(disc)])
+    change(world, disc, |disk| disk.size_bytes = size_bytes);
+    Ok(vec![world.disk_at(host, disc)?.fact(disc)])
 }
 
 /// A sum over all that is seen on a disk: equal for equal content.
@@ -187,6 +194,7 @@ pub fn room(world: &World, host: Uuid, sr: Uuid, needed_bytes: i64) -> Result<()
 
 /// Change a disk that is there, and count what it takes more or less.
 pub fn change(world: &mut World, disc: Disc, edit: impl FnOnce(&mut Disk)) {
+    shelf::clear(world, disc.sr);
     let Some(disk) = world.disks.get_mut(&disc) else { return };
     let before = disk.used_bytes();
     edit(disk);
@@ -202,6 +210,7 @@ pub fn put(
     disk: Disk,
     needed_bytes: i64,
 ) -> Result<Vec<Fact>, Fault> {
+    let disk = Disk { thick: world.storage_at(host, disc.sr)?.is_thick(), ..disk };
     room(world, host, disc.sr, needed_bytes.max(disk.used_bytes()))?;
     let fact = disk.fact(disc);
     place(world, disc, disk);
@@ -209,6 +218,9 @@ pub fn put(
 }
 
 pub fn place(world: &mut World, disc: Disc, disk: Disk) {
+    shelf::clear(world, disc.sr);
+    let thick = world.storage.get(&disc.sr).is_some_and(Storage::is_thick);
+    let disk = Disk { thick, ..disk };
     let used_bytes = disk.used_bytes();
     world.disks.insert(disc, disk);
     grow_use(world, disc.sr, used_bytes);
@@ -217,6 +229,7 @@ pub fn place(world: &mut World, disc: Disc, disk: Disk) {
 /// A disk goes; who counted changes since then counts them since what came before.
 pub fn remove(world: &mut World, disc: Disc) {
     let Some(gone) = world.disks.remove(&disc) else { return };
+    shelf::clear(world, disc.sr);
     grow_use(world, disc.sr, -gone.used_bytes());
     let same_storage = |other: &Disc| other.sr == disc.sr;
     for disk in world.disks.iter_mut().filter(|(other, _)| same_storage(other)).map(|(_, disk)| disk) {

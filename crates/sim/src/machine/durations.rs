@@ -3,7 +3,9 @@
 use super::blocks::BLOCK_BYTES;
 use super::world::World;
 use super::{chains, guest};
-use machine::{Disc, DiskStep, HostStep, LiveStep, LoanStep, NetworkStep, QuorumStep, ShutdownKind, Step};
+use machine::{
+    Disc, DiskStep, HostStep, LiveStep, LoanStep, NetworkStep, QuorumStep, ShutdownKind, Step, StorageStep,
+};
 use model::Uuid;
 use std::time::Duration;
 
@@ -109,6 +111,15 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Quorum(QuorumStep::Disarm { .. }) => millis(500),
         Step::Quorum(QuorumStep::Beat { .. }) => Duration::ZERO,
         Step::Quorum(QuorumStep::JoinCluster { .. } | QuorumStep::LeaveCluster { .. }) => millis(2_000),
+        Step::Storage(StorageStep::Create { .. }) => millis(4_000),
+        Step::Storage(StorageStep::Destroy { .. }) => millis(2_000),
+        Step::Storage(StorageStep::Plug { .. }) => millis(1_500),
+        Step::Storage(StorageStep::Unplug { .. }) => millis(800),
+        Step::Storage(StorageStep::Label { .. }) => millis(100),
+        Step::Storage(StorageStep::Scan { .. }) => millis(900),
+        Step::Storage(StorageStep::Measure { .. }) => millis(300),
+        Step::Storage(StorageStep::WriteDatabase { .. }) => millis(500),
+        Step::Storage(StorageStep::Probe { .. }) => millis(1_000),
         Step::Disk(step) => real_disk(step, used_of),
     }
 }

@@ -6,7 +6,7 @@
 use super::device_name::device_name;
 use super::world::{Agent, State, World};
 use super::{guest, host_state, network};
-use machine::{Fact, HostFact, HostSetting, NetworkFact};
+use machine::{Fact, HostFact, HostSetting, NetworkFact, StorageFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +38,7 @@ enum Subject {
     Address,
     Network,
     Chain,
+    Storage,
 }
 
 impl FactQueue {
@@ -62,7 +63,7 @@ impl FactQueue {
     }
 }
 
-/// Everything that a host sees, in a fixed order: domains with their devices, then disks.
+/// Everything that a host sees, in a fixed order: domains with their devices, then storage, then disks.
 pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
     let Ok(found) = world.host(host) else { return Vec::new() };
     let mut facts = vec![Fact::Host(host_state::is_up(host, found))];
@@ -86,6 +87,8 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
         }
     }
     facts.extend(network::inspect(&found.network));
+    let storage = found.storage.iter().filter_map(|sr| Some((sr, world.storage.get(sr)?)));
+    facts.extend(storage.map(|(sr, storage)| Fact::Storage(storage.plugged(*sr))));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
     facts.extend(plugged.flat_map(|(disc, disk)| disk.facts(*disc)));
     facts
@@ -103,6 +106,7 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
         Fact::Lent { device, .. } | Fact::TakenBack { device, .. } => (Subject::Loan, *device),
         Fact::UsbPlugged { .. } => (Subject::Usb, Uuid::NIL),
+        Fact::Storage(fact) => (Subject::Storage, storage_of(fact)),
         Fact::Host(HostFact::SettingIs { host, setting, .. }) => (Subject::Setting(Some(*setting)), *host),
         Fact::Host(HostFact::Log { host, .. }) => (Subject::Setting(None), *host),
         Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => {
@@ -118,5 +122,15 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         }
         Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
         Fact::Disk(fact) => (Subject::Chain, fact.disc().map_or(Uuid::NIL, |disc| disc.vdi)),
+    }
+}
+
+fn storage_of(fact: &StorageFact) -> Uuid {
+    match fact {
+        StorageFact::Plugged { sr, .. }
+        | StorageFact::Unplugged { sr }
+        | StorageFact::Scanned { sr, .. }
+        | StorageFact::Measured { sr, .. } => *sr,
+        StorageFact::Probed { .. } => Uuid::NIL,
     }
 }

@@ -8,7 +8,7 @@ use super::world::World;
 use super::{Simulation, facts, meters, power, quorum, rebuild};
 use futures_util::future::{BoxFuture, select};
 use machine::measure::Measures;
-use machine::{Fact, Fault, HostStep, Machine, Step, StopReason};
+use machine::{Fact, Fault, HostStep, Machine, Step, StopReason, StorageStep};
 use model::Uuid;
 use std::pin::pin;
 use std::sync::Arc;
@@ -181,6 +181,8 @@ impl SimHost {
         }
         let facts = apply(&mut world, self.uuid, step, later)?;
         remember(&mut world, self.uuid, step);
+        drop(world);
+        self.simulation.keep_if_changed();
         Ok(facts)
     }
 
@@ -229,6 +231,10 @@ impl SimHost {
 }
 
 fn remember(world: &mut World, host: Uuid, step: &Step) {
+    // Rows of whole pools are kept where they are written, not once more for every time.
+    if matches!(step, Step::Storage(StorageStep::WriteDatabase { .. })) {
+        return;
+    }
     if world.taken.len() == REMEMBERED_STEPS {
         world.taken.pop_front();
     }

@@ -2,11 +2,12 @@
 
 use super::apply::{Later, apply};
 use super::blocks::{Blocks, Content};
+use super::fabric::Seat;
 use super::facts::FactQueue;
 use super::network::{self, HostNetwork};
 use super::world::{Agent, Disk, Domain, Holder, Host, Log, State, Storage, World};
 use super::{disks, guest, host_state, power};
-use machine::{Belief, BelievedChain, BelievedDomain, BelievedHost, Disc};
+use machine::{Belief, BelievedChain, BelievedDomain, BelievedHost, BelievedStorage, Disc};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -16,6 +17,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
     if !known {
         let network = network::believed(uuid, belief.network);
         world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, &now_seconds));
+    }
+    for storage in belief.places {
+        believe_storage(world, storage);
     }
     for (sr, capacity_bytes) in belief.storage {
         attach(world, uuid, sr, capacity_bytes);
@@ -61,7 +65,7 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
 
 /// Plug a storage into a host; the first one to do so says how large it is.
 pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
-    world.storage.entry(sr).or_insert(Storage { capacity_bytes, used_bytes: 0 });
+    world.storage.entry(sr).or_insert_with(|| Storage::new(capacity_bytes));
     if let Some(found) = world.hosts.get_mut(&host) {
         found.storage.insert(sr);
     }
@@ -97,6 +101,20 @@ fn empty(
     };
     host_state::boot(&mut host);
     host
+}
+
+/// Storage that is there, whoever has it plugged. One whose place is not known is wherever it is plugged next.
+fn believe_storage(world: &mut World, believed: BelievedStorage) {
+    let BelievedStorage { place, host, names, capacity_bytes, labels } = believed;
+    if world.storage.contains_key(&place.sr) {
+        return;
+    }
+    let seat = Seat::find(&place, host);
+    // Rows that were made a moment ago do not say yet how large it is.
+    let found_bytes = seat.as_ref().filter(|_| capacity_bytes == 0).map(|seat| seat.size_bytes(world));
+    let labels = labels.into_iter().map(|label| (label.vdi, label)).collect();
+    let storage = Storage { seat, names, labels, ..Storage::new(found_bytes.unwrap_or(capacity_bytes)) };
+    world.storage.insert(place.sr, storage);
 }
 
 /// Shared disks are told by each host that has them; the first one counts.

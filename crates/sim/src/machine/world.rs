@@ -4,11 +4,13 @@
 //! list and the drives of the domains say the same, and only `hold` and `release` change both.
 
 use super::blocks::{Blocks, Content, Run};
+use super::fabric::Seat;
 use super::facts::FactQueue;
 use super::failures::Failure;
 use super::network::HostNetwork;
 use super::power::Turn;
-use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Loan, Nic, Step, UsbDevice};
+use super::shelf::Shelf;
+use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Label, Loan, Names, Nic, Step, UsbDevice};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -22,6 +24,9 @@ pub struct World {
     pub taken: VecDeque<(Uuid, Step)>,
     /// What will happen to the power of which host, and when, in microseconds; 0 is at once.
     pub turns: BTreeSet<(i64, Uuid, Turn)>,
+    /// What was on storage when the last host unplugged it.
+    pub shelves: BTreeMap<Uuid, Shelf>,
+    pub shelves_changed: bool,
     contents: u64,
 }
 
@@ -61,6 +66,13 @@ pub struct Host {
 pub struct Storage {
     pub capacity_bytes: i64,
     pub used_bytes: i64,
+    /// Where it is; `None` if nobody has said.
+    pub seat: Option<Seat>,
+    pub names: Names,
+    /// What is written down about its disks.
+    pub labels: BTreeMap<Uuid, Label>,
+    /// Rows of pools, on the disks that keep them.
+    pub databases: BTreeMap<Uuid, String>,
 }
 
 pub struct Disk {
@@ -74,6 +86,8 @@ pub struct Disk {
     /// The hidden disk of the same storage that it stands on.
     pub parent: Option<Uuid>,
     pub hidden: bool,
+    /// It takes all of its size.
+    pub thick: bool,
     /// Its data is gone, and only its log is left.
     pub bare: bool,
     /// What has changed, if that is written down.
@@ -249,6 +263,22 @@ impl Host {
 }
 
 impl Storage {
+    pub fn new(capacity_bytes: i64) -> Storage {
+        Storage {
+            capacity_bytes,
+            used_bytes: 0,
+            seat: None,
+            names: Names::default(),
+            labels: BTreeMap::new(),
+            databases: BTreeMap::new(),
+        }
+    }
+
+    /// A disk takes all of its size at once.
+    pub fn is_thick(&self) -> bool {
+        self.seat.as_ref().is_some_and(|seat| seat.driver.thick && seat.driver.holds_disks())
+    }
+
     pub fn free_bytes(&self) -> i64 {
         self.capacity_bytes - self.used_bytes
     }
@@ -280,4 +310,10 @@ impl Domain {
             vcpus: self.spec.vcpus,
         }
     }
+}
+
+/// A disk that takes all of its size, and the tables of its format, in whole extents.
+pub fn thick_bytes(size_bytes: i64) -> i64 {
+    let extent = 4 << 20;
+    (size_bytes + size_bytes / 512 + 2 * extent - 1) / extent * extent
 }

@@ -25,7 +25,7 @@ pub struct Blueprint {
     pub gpus: Vec<GpuPlan>,
     pub sticks: Vec<StickPlan>,
     /// With all that a real pool has but no operation asks for: processors, PCI devices,
-    /// certificates, the default templates, every storage driver.
+    /// certificates, the default templates.
     pub furnished: bool,
 }
 

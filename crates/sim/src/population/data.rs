@@ -1,4 +1,4 @@
-//! The data files: default templates, storage drivers and guests, read once.
+//! The data files: default templates and guests, read once.
 //!
 //! They are part of the program, so a mistake in them is a bug of ours, not of an input.
 
@@ -64,29 +64,6 @@ pub struct Recommends {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DriverFile {
-    /// What every setting of a driver means.
-    pub settings: BTreeMap<String, String>,
-    pub drivers: Vec<Driver>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Driver {
-    pub r#type: String,
-    pub name: String,
-    pub description: String,
-    pub vendor: String,
-    pub copyright: String,
-    #[serde(default = "first_api")]
-    pub api: String,
-    pub file: String,
-    pub settings: Vec<String>,
-    pub capabilities: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct GuestFile {
     guests: Vec<GuestData>,
 }
@@ -106,19 +83,10 @@ pub struct GuestData {
 fn one() -> i64 {
     1
 }
-fn first_api() -> String {
-    "1.0".into()
-}
 
 pub fn templates() -> &'static TemplateFile {
     static FILE: LazyLock<TemplateFile> =
         LazyLock::new(|| toml::from_str(include_str!("../../data/templates.toml")).expect("templates.toml"));
-    &FILE
-}
-
-pub fn drivers() -> &'static DriverFile {
-    static FILE: LazyLock<DriverFile> =
-        LazyLock::new(|| toml::from_str(include_str!("../../data/drivers.toml")).expect("drivers.toml"));
     &FILE
 }
 

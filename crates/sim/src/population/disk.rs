@@ -1,5 +1,6 @@
 //! Disks and drives of machines, and the space that they take.
 
+use crate::machine::thick_bytes;
 use crate::population::blueprint::{DrivePlan, MIB, MachinePlan, StorageKind, StoragePlan};
 use crate::population::identity::{Identity, Key};
 use crate::population::storage::Space;
@@ -217,10 +218,4 @@ pub fn image_used_bytes(kind: StorageKind, size_bytes: i64) -> i64 {
         _ if kind.holds_disks() => size_bytes / 4,
         _ => size_bytes,
     }
-}
-
-/// The disk and the tables of its format, in whole extents.
-fn thick_bytes(size_bytes: i64) -> i64 {
-    let extent = 4 * MIB;
-    (size_bytes + size_bytes / 512 + 2 * extent - 1) / extent * extent
 }

@@ -14,7 +14,7 @@
 //!
 //! Statements end with a line or a semicolon, and their order does not matter. The pool has what is
 //! named, and beside that what no pool is without: a control domain for each host, the network
-//! `management` with an interface on each host, and the drivers of its storage. The first shared
+//! `management` with an interface on each host, and the storage drivers. The first shared
 //! storage that holds disks is the default one. Every name is used once.
 
 mod build;
@@ -63,8 +63,8 @@ impl FromStr for Scenario {
 }
 
 impl Scenario {
-    /// The same pool with all that a real one has beside what is named: the default templates, every
-    /// storage driver, processors, certificates.
+    /// The same pool with all that a real one has beside what is named: the default templates,
+    /// processors, certificates.
     pub fn furnished(mut self) -> Scenario {
         self.blueprint.furnished = true;
         self

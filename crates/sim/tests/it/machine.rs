@@ -3,7 +3,7 @@
 use ::machine::contract::{self, Fixture};
 use ::machine::{
     Belief, BelievedDomain, BelievedHost, BelievedNetwork, Disc, DomainSpec, Drive, Fact, Fault, Machine,
-    Nic, Seeded, ShutdownKind, Step, StopReason, TokioClock,
+    Nic, Place, Seeded, ShutdownKind, Step, StopReason, TokioClock,
 };
 use model::Uuid;
 use sim::machine::{SimHost, Simulation, Speed, When};
@@ -49,6 +49,12 @@ fn pool(speed: Speed) -> Pool {
     let one = world.host(Uuid(0xa1), belief.clone());
     let two = world.host(Uuid(0xa2), belief);
     Pool { world, one, two }
+}
+
+fn share() -> std::collections::BTreeMap<String, String> {
+    [("server", "10.0.0.9"), ("serverpath", "/exports/vm")]
+        .map(|(key, value)| (key.into(), value.into()))
+        .into()
 }
 
 fn spec() -> DomainSpec {
@@ -106,6 +112,7 @@ async fn keeps_the_contract(speed: Speed) {
         too_large_bytes: Some(101 * GIB),
         too_much_memory_bytes: Some(9 * GIB),
         iso: Some(ISO),
+        place: Some(Place { sr: Uuid(0x5003), driver: "nfs".into(), config: share() }),
         guest_answers: true,
         guest_speaks: true,
         neighbour: Some((pool.two.uuid(), &*pool.two)),

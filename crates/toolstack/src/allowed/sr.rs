@@ -2,6 +2,7 @@
 
 use super::nothing_runs;
 use model::StorageOperations as Op;
+use model::driver::Driver;
 use model::{ApiError, EnumSet, Ref, Sr, StorageOperations, VdiType, many};
 use store::Snapshot;
 
@@ -38,21 +39,9 @@ pub fn check(pool: &Snapshot, id: Ref<Sr>, op: Op) -> Result<(), ApiError> {
     if !plugs_only {
         nothing_runs("SR", id.id(), &sr.current_operations)?;
     }
-    let read_only = matches!(sr.r#type.as_str(), "iso" | "udev");
-    let needs_writing = matches!(
-        op,
-        Op::VdiCreate
-            | Op::VdiResize
-            | Op::VdiSnapshot
-            | Op::VdiMirror
-            | Op::VdiEnableCbt
-            | Op::VdiDisableCbt
-            | Op::VdiDataDestroy
-            | Op::VdiListChangedBlocks
-            | Op::VdiSetOnBoot
-            | Op::Update
-    );
-    if read_only && needs_writing {
+    if let (Some(driver), Some(feature)) = (Driver::find(&sr.r#type), feature(op))
+        && !driver.can(feature)
+    {
         return Err(ApiError::sr_operation_not_supported(id));
     }
     let attached = || pool.many_rows(many::SR_PBDS, id).any(|(_, pbd)| pbd.currently_attached);
@@ -68,4 +57,22 @@ pub fn check(pool: &Snapshot, id: Ref<Sr>, op: Op) -> Result<(), ApiError> {
         }
         _ => Ok(()),
     }
+}
+
+/// What a driver must be able to do for an operation. The rest every driver can, or it is done for it.
+fn feature(op: Op) -> Option<&'static str> {
+    Some(match op {
+        Op::VdiCreate => "VDI_CREATE",
+        Op::VdiIntroduce => "VDI_INTRODUCE",
+        Op::VdiDestroy => "VDI_DELETE",
+        Op::VdiResize => "VDI_RESIZE",
+        Op::VdiSnapshot => "VDI_SNAPSHOT",
+        Op::VdiMirror => "VDI_MIRROR",
+        Op::VdiEnableCbt | Op::VdiDisableCbt | Op::VdiDataDestroy | Op::VdiListChangedBlocks => {
+            "VDI_CONFIG_CBT"
+        }
+        Op::VdiSetOnBoot => "VDI_RESET_ON_BOOT",
+        Op::Update => "SR_UPDATE",
+        _ => return None,
+    })
 }

@@ -2,6 +2,7 @@
 
 use super::nothing_runs;
 use model::VdiOperations as Op;
+use model::driver::Driver;
 use model::{ApiEnum, ApiError, EnumSet, Ref, Sr, Vbd, VbdMode, Vdi, VdiOperations, VdiType, many};
 use store::Snapshot;
 
@@ -98,13 +99,18 @@ fn check_storage(pool: &Snapshot, id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> R
     }
 }
 
-/// What kinds of storage cannot do: images and drives are not written to.
+/// Whether the driver of the storage can do this; one that we do not know may.
 fn supports(sr: &Sr, op: Op) -> bool {
-    let writes =
-        !matches!(op, Op::Copy | Op::Forget | Op::Update | Op::GenerateConfig | Op::Blocked | Op::Clone);
-    match sr.r#type.as_str() {
-        "iso" => !writes || op == Op::Destroy,
-        "udev" => !writes || op == Op::Destroy,
-        _ => true,
-    }
+    let feature = match op {
+        Op::Snapshot => "VDI_SNAPSHOT",
+        Op::Resize | Op::ResizeOnline => "VDI_RESIZE",
+        // What cannot be destroyed there says so in words of its own.
+        Op::Destroy if sr.r#type != "udev" => "VDI_DELETE",
+        Op::Mirror => "VDI_MIRROR",
+        Op::EnableCbt | Op::DisableCbt | Op::DataDestroy | Op::ListChangedBlocks => "VDI_CONFIG_CBT",
+        Op::SetOnBoot => "VDI_RESET_ON_BOOT",
+        Op::GenerateConfig => "VDI_GENERATE_CONFIG",
+        _ => return true,
+    };
+    Driver::find(&sr.r#type).is_none_or(|driver| driver.can(feature))
 }

@@ -107,6 +107,13 @@ pub(super) fn request_of(row: &XeniosOperation) -> Option<(Arguments, Planner)> 
     }
 }
 
+/// Whether an operation that has not ended has to do with this: what it makes may have no row yet, and
+/// what it takes away may be there still.
+pub fn mentions(pool: &Snapshot, uuid: model::Uuid) -> bool {
+    let number = uuid.0.to_string();
+    pool.all::<XeniosOperation>().any(|(_, row)| row.decision.contains(&number))
+}
+
 /// What the journal knows of machines and the rows do not show yet: steps that were done by operations
 /// that have not ended, in their order, and disks without rows.
 pub fn unseen(pool: &Snapshot) -> (Vec<(Ref<Host>, Step)>, Vec<(Ref<Host>, Fact)>) {
