@@ -78,7 +78,7 @@ pub enum NetworkFault {
 }
 
 /// What the rows say about the network of a host.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BelievedNetwork {
     pub cards: Vec<Card>,
     /// Those that are up.
