@@ -124,7 +124,7 @@ const REFUSALS: &[(&str, &str)] = &[
     // Cards of machines.
     ("VIF.create {VM: db, network: san, device: 3, ipv4_allowed: nonsense}", "INVALID_VALUE"),
     (
-        "network_sriov.create h1/eth2 inside; VIF.move db/nic0 inside; VM.start_on db h1; VM.pool_migrate db h2",
+        "VIF.move web/nic0 inside; network_sriov.create h1/eth2 inside; VM.pool_migrate web h2",
         "VM_HAS_SRIOV_VIF",
     ),
     (
