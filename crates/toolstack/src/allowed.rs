@@ -151,6 +151,11 @@ pub fn refresh(tx: &mut Transaction) {
                     affected.extend(crate::ha::disks(tx).map(|vdi| (ClassId::Vdi, vdi.id())));
                 }
             }
+            ClassId::NetworkSriov => {
+                for (vif, row) in pif::cards_on_functions(tx, Ref::new(*id)) {
+                    affected.extend([(ClassId::Vif, vif.id()), (ClassId::Vm, row.VM.id())]);
+                }
+            }
             ClassId::Pbd => {
                 let id: Ref<model::Pbd> = Ref::new(*id);
                 let Some(sr) = tx.get(id).or_else(|| tx.before().get(id)).map(|pbd| pbd.SR) else { continue };

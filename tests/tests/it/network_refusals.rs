@@ -122,6 +122,15 @@ const REFUSALS: &[(&str, &str)] = &[
     ("SDN_controller.introduce pssl; SDN_controller.introduce pssl", "OPERATION_NOT_ALLOWED"),
     ("SDN_controller.introduce pssl; VIF.set_locking_mode web/nic0 locked", "OPERATION_NOT_ALLOWED"),
     // Cards of machines.
+    ("VIF.create {VM: db, network: san, device: 3, ipv4_allowed: nonsense}", "INVALID_VALUE"),
+    (
+        "VIF.move web/nic0 inside; network_sriov.create h1/eth2 inside; VM.pool_migrate web h2",
+        "VM_HAS_SRIOV_VIF",
+    ),
+    (
+        "network_sriov.create h1/eth2 inside; VIF.move db/nic0 inside; VM.start_on db h1; VIF.unplug db/nic0",
+        "OPERATION_NOT_ALLOWED",
+    ),
     ("VIF.add_ipv4_allowed web/nic0 fd00::1", "INVALID_VALUE"),
     ("VIF.configure_ipv4 web/nic0 Static 10.0.0.1", "INVALID_CIDR_ADDRESS_SPECIFIED"),
     ("VIF.configure_ipv4 web/nic0 Static 10.0.0.1/24", "VM_LACKS_FEATURE"),

@@ -355,6 +355,17 @@ fn gives_out_virtual_functions_no_more() {
 }
 
 #[test]
+fn machines_know_when_their_network_gives_out_functions() {
+    check(
+        POOL,
+        "VIF.move web/nic0 inside; network_sriov.create h1/eth2 inside",
+        expect![[r#"
+            h1: bring up h1/eth2/functions
+        "#]],
+    );
+}
+
+#[test]
 fn manages_a_host_by_another_interface() {
     check(
         POOL,

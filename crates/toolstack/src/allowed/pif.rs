@@ -2,8 +2,8 @@
 //! that the operations make, each with its error.
 
 use crate::interfaces;
-use model::{ApiError, ClusterHost, Host, Network, Pif, Pool, Ref, Vm, many};
-use store::Snapshot;
+use model::{ApiError, ClusterHost, Host, Network, NetworkSriov, Pif, Pool, Ref, Vif, Vm, many};
+use store::{Snapshot, Transaction};
 
 pub fn managed(id: Ref<Pif>, pif: &Pif) -> Result<(), ApiError> {
     if pif.managed { Ok(()) } else { Err(ApiError::pif_unmanaged(id)) }
@@ -172,4 +172,11 @@ pub fn functions_left(pool: &Snapshot, host: Ref<Host>, network: Ref<Network>) -
         return Err(ApiError::network_sriov_insufficient_capacity(network));
     }
     Ok(())
+}
+
+/// The cards of machines on a network that begins to be, or ends being, one of virtual functions.
+pub fn cards_on_functions(tx: &Transaction, id: Ref<NetworkSriov>) -> Vec<(Ref<Vif>, &Vif)> {
+    let logical = tx.get(id).or_else(|| tx.before().get(id)).map(|row| row.logical_PIF);
+    let pif = logical.and_then(|pif| tx.get(pif).or_else(|| tx.before().get(pif)));
+    pif.into_iter().flat_map(|pif| tx.many_rows(many::NETWORK_VIFS, pif.network)).collect()
 }

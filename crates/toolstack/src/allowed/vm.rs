@@ -233,6 +233,10 @@ fn check_devices(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), Ap
     if moves && vm.power_state == VmPowerState::Running && pool.many(many::VM_VGPUS, id).next().is_some() {
         return Err(ApiError::vm_has_vgpu(id));
     }
+    let plugged = || pool.many_rows(many::VM_VIFS, id).filter(|(_, vif)| vif.currently_attached);
+    if moves && plugged().any(|(_, vif)| super::pif::of_functions(pool, vif.network).0) {
+        return Err(ApiError::vm_has_sriov_vif(id));
+    }
     if (moves || op == Op::Snapshot) && pool.many(many::VM_VUSBS, id).next().is_some() {
         return Err(ApiError::vm_has_vusbs(id));
     }

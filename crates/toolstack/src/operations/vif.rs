@@ -55,6 +55,7 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
     } else {
         row.MAC = Text::new(row.MAC.to_lowercase());
     }
+    reshape::check_allowed(&row)?;
     row.uuid = change.new_uuid();
     row.currently_attached = false;
     let id: Ref<Vif> = change.new_ref();

@@ -94,6 +94,16 @@ struct Allowed {
 const IPV4: Allowed = Allowed { field: "ipv4_allowed", fits: is_ipv4, now: |vif| &vif.ipv4_allowed };
 const IPV6: Allowed = Allowed { field: "ipv6_allowed", fits: is_ipv6, now: |vif| &vif.ipv6_allowed };
 
+/// Addresses that a new card is locked to.
+pub fn check_allowed(vif: &Vif) -> Result<(), ApiError> {
+    for kind in [IPV4, IPV6] {
+        if let Some(odd) = (kind.now)(vif).iter().find(|address| !(kind.fits)(address)) {
+            return Err(ApiError::invalid_value(kind.field, odd));
+        }
+    }
+    Ok(())
+}
+
 fn allow(
     planning: &Planning,
     arguments: &Arguments,
