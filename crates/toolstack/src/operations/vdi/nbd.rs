@@ -48,7 +48,7 @@ struct Proof {
 fn proof(pool: &Snapshot, host: &Host) -> Proof {
     let kept = certificates::text(pool, host, CertificateType::Host);
     let pem = kept.as_deref().and_then(wire::tls::first_pem).unwrap_or_default();
-    let names = wire::tls::Certificate::from_pem(&pem).map(|facts| facts.names).unwrap_or_default();
+    let names = wire::tls::Certificate::from_pem(pem).map(|facts| facts.names).unwrap_or_default();
     let own = names.iter().find(|name| host.hostname == name.as_str()).or(names.first());
     Proof { subject: own.map(Text::new).unwrap_or_else(|| host.hostname.clone()), text: Text::new(pem) }
 }
