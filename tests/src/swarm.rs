@@ -444,6 +444,10 @@ impl Swarm<'_> {
             ClassId::Vdi if !pool.get(Ref::<model::Vdi>::new(*id)).is_some_and(|vdi| vdi.managed) => {
                 self.chance(3)
             }
+            // What is made gets a network that leads nowhere yet.
+            ClassId::Network if name.contains("create") && name != "VIF.create" => {
+                pool.many(many::NETWORK_PIFS, Ref::<model::Network>::new(*id)).next().is_none()
+            }
             // Disks that nobody has go first.
             ClassId::Vdi if name == "VDI.destroy" => {
                 let vdi = Ref::<model::Vdi>::new(*id);

@@ -10,6 +10,7 @@ mod disks;
 mod domains;
 mod guests;
 mod hosts;
+mod loans;
 mod memory_images;
 mod moving;
 mod networks;
@@ -76,6 +77,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         hosts::CHECKS,
         quorum::CHECKS,
         roles::CHECKS,
+        loans::CHECKS,
     ];
     for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(networks::CHECKS) {
         let mut found = Vec::new();

@@ -8,7 +8,7 @@ pub mod network;
 
 pub use disk::{BelievedChain, DiskFact};
 
-use crate::step::{Disc, DomainSpec, Drive, Nic, QuorumStep, Step};
+use crate::step::{Disc, DomainSpec, Drive, Loan, Nic, QuorumStep, Step};
 use model::Uuid;
 use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
@@ -75,10 +75,39 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+    /// A thing of the host is lent to a guest.
+    Lent {
+        vm: Uuid,
+        device: Uuid,
+        thing: Uuid,
+    },
+    TakenBack {
+        vm: Uuid,
+        device: Uuid,
+    },
+    /// All USB devices that are plugged into the host.
+    UsbPlugged {
+        devices: Vec<UsbDevice>,
+    },
 
     Host(HostFact),
     Network(NetworkFact),
     Disk(DiskFact),
+}
+
+/// A USB device, as its host sees it. The path says where it is plugged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UsbDevice {
+    pub path: String,
+    pub vendor_id: String,
+    pub vendor: String,
+    pub product_id: String,
+    pub product: String,
+    pub serial: String,
+    /// Of the protocol.
+    pub version: String,
+    pub description: String,
+    pub megabits_per_second: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +153,10 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    /// There is not enough left of a thing that is lent.
+    LentOut {
+        thing: Uuid,
+    },
     Network(NetworkFault),
     /// Anything else, in words.
     Failed {
@@ -132,7 +165,7 @@ pub enum Fault {
 }
 
 /// What the rows say about a host. A simulated host, which forgets when its process ends, is told.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
@@ -144,19 +177,23 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    /// What is plugged into its USB ports.
+    pub usb: Vec<UsbDevice>,
     pub host: BelievedHost,
     pub network: BelievedNetwork,
     /// Steps that left the host armed, or a member of a cluster.
     pub bound: Vec<QuorumStep>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BelievedDomain {
     pub spec: DomainSpec,
     pub domid: i64,
     pub paused: bool,
     pub drives: Vec<Drive>,
     pub nics: Vec<Nic>,
+    /// What it has borrowed of the host.
+    pub loans: Vec<Loan>,
     /// The agent of its guest has spoken.
     pub heard: bool,
 }

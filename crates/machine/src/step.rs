@@ -6,12 +6,15 @@
 //! Every step is idempotent, and so is its `undo`.
 
 pub mod host;
-
-pub use host::{HostSetting, HostStep, PowerOnWay};
+mod live;
+mod loan;
 pub mod network;
 mod quorum;
 mod role;
 
+pub use host::{HostSetting, HostStep, PowerOnWay};
+pub use live::LiveStep;
+pub use loan::{Loan, LoanStep};
 pub use quorum::QuorumStep;
 pub use role::RoleStep;
 pub mod disk;
@@ -19,8 +22,9 @@ pub mod disk;
 pub use disk::DiskStep;
 
 use model::Uuid;
-use network::{Filter, GuestAddresses, NetworkStep};
+use network::{NetworkStep, NicRules};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,6 +147,10 @@ pub enum Step {
         size_bytes: i64,
     },
 
+    /// Things of the host that guests borrow.
+    Loan(LoanStep),
+    /// Changes of a domain that runs.
+    Live(LiveStep),
     /// Hosts themselves.
     Host(HostStep),
     Network(NetworkStep),
@@ -160,7 +168,7 @@ pub struct Disc {
     pub vdi: Uuid,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DomainSpec {
     pub vm: Uuid,
     pub name: String,
@@ -168,6 +176,9 @@ pub struct DomainSpec {
     pub vcpus: i64,
     /// Needs emulated hardware (`hvm`), or boots on its own (`pv`, `pvh`).
     pub hvm: bool,
+    /// What else the hypervisor is told: `weight`, `cap`, `mask`, `shadow_multiplier`.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -191,12 +202,7 @@ pub struct Nic {
     #[serde(default)]
     pub internal: bool,
     #[serde(default)]
-    pub filter: Filter,
-    /// VLANs that pass with their tags.
-    #[serde(default)]
-    pub trunks: Vec<i64>,
-    #[serde(default)]
-    pub addresses: GuestAddresses,
+    pub rules: Box<NicRules>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,6 +233,8 @@ impl Step {
             Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
                 DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
+            Step::Loan(step) => return step.undo(),
+            Step::Live(step) => return step.undo(),
             Step::Network(step) => Step::Network(step.undo()?),
             Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
             Step::Disk(step) => return step.undo(),
@@ -269,6 +277,8 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Loan(step) => step.vm(),
+            Step::Live(step) => Some(step.vm()),
             Step::Network(step) => step.vm(),
             Step::Disk(step) => step.vm(),
             _ => None,
@@ -279,7 +289,7 @@ impl Step {
     pub fn anywhere(&self) -> bool {
         match self {
             Step::Host(step) => step.anywhere(),
-            Step::Network(_) | Step::Role(_) | Step::Quorum(_) => false,
+            Step::Network(_) | Step::Role(_) | Step::Quorum(_) | Step::Loan(_) => false,
             step => step.vm().is_none(),
         }
     }
@@ -315,6 +325,8 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Loan(step) => step.verb(),
+            Step::Live(step) => step.verb(),
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
             Step::Disk(step) => step.verb(),
@@ -336,6 +348,7 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Loan(step) => step.object(),
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
             Step::Disk(step) => step.object(),

@@ -25,6 +25,8 @@ mod failures;
 mod guest;
 mod host;
 mod host_state;
+mod live;
+mod loans;
 mod memory_image;
 mod mirrors;
 mod moving;

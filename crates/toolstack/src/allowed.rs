@@ -16,8 +16,13 @@ mod vdi;
 mod vif;
 pub mod vm;
 mod vm_appliance;
+mod vtpm;
+mod vusb;
 
-use model::{ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, many};
+use model::{
+    ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, Vtpm, Vusb,
+    many,
+};
 use std::collections::BTreeSet;
 use store::{Snapshot, Transaction};
 
@@ -32,6 +37,8 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vif => vif::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vtpm => vtpm::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vusb => vusb::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Host => host::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Pool => pool::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::VmAppliance => vm_appliance::check(pool, Ref::new(id), parsed(operation)?),
@@ -58,6 +65,8 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vif => corrected!(vif, Vif),
         ClassId::Vdi => corrected!(vdi, Vdi),
         ClassId::Sr => corrected!(sr, model::Sr),
+        ClassId::Vtpm => corrected!(vtpm, Vtpm),
+        ClassId::Vusb => corrected!(vusb, Vusb),
         ClassId::Host => corrected!(host, model::Host),
         ClassId::Pool => corrected!(pool, model::Pool),
         ClassId::VmAppliance => corrected!(vm_appliance, model::VmAppliance),
@@ -79,8 +88,8 @@ macro_rules! clone_with {
         }
     )*};
 }
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 clone_with!(model::VmAppliance => model::VmApplianceOperation, model::Cluster => model::ClusterOperation, model::ClusterHost => model::ClusterHostOperation);
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, Vtpm => model::VtpmOperations, Vusb => model::VusbOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {
@@ -95,6 +104,8 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(appliances.map(|appliance| (ClassId::VmAppliance, appliance.id())));
                 affected.extend(tx.many(many::VM_VBDS, vm).map(|vbd| (ClassId::Vbd, vbd.id())));
                 affected.extend(tx.many(many::VM_VIFS, vm).map(|vif| (ClassId::Vif, vif.id())));
+                affected.extend(tx.many(many::VM_VTPMS, vm).map(|vtpm| (ClassId::Vtpm, vtpm.id())));
+                affected.extend(tx.many(many::VM_VUSBS, vm).map(|vusb| (ClassId::Vusb, vusb.id())));
                 affected.extend(
                     tx.many_rows(many::VM_VBDS, vm)
                         .filter_map(|(_, vbd)| vbd.VDI.some())
@@ -120,6 +131,9 @@ pub fn refresh(tx: &mut Transaction) {
             ClassId::Vif => {
                 affected.extend(tx.get::<Vif>(Ref::new(*id)).map(|vif| (ClassId::Vm, vif.VM.id())));
             }
+            ClassId::Vtpm => affected.extend(machine_of(tx, Ref::<Vtpm>::new(*id), |row| row.VM)),
+            ClassId::Vusb => affected.extend(machine_of(tx, Ref::<Vusb>::new(*id), |row| row.VM)),
+            ClassId::Vgpu => affected.extend(machine_of(tx, Ref::<model::Vgpu>::new(*id), |row| row.VM)),
             ClassId::Vdi => {
                 affected.extend(
                     tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
@@ -149,6 +163,16 @@ pub fn refresh(tx: &mut Transaction) {
             tx.insert_row(id, row);
         }
     }
+}
+
+/// The machine of a device, also of one that is gone.
+fn machine_of<T: model::Class>(
+    tx: &Transaction,
+    id: Ref<T>,
+    machine: impl Fn(&T) -> Ref<Vm>,
+) -> Option<(ClassId, RefId)> {
+    let row = tx.get(id).or_else(|| tx.before().get(id))?;
+    Some((ClassId::Vm, machine(row).id()))
 }
 
 /// The operations of an object that run now, in the words of OTHER_OPERATION_IN_PROGRESS.

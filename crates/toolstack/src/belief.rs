@@ -132,6 +132,7 @@ fn of_host(
                 paused,
                 drives: device::plugged_drives(pool, id),
                 nics: device::plugged_nics(pool, id),
+                loans: crate::placement::loans::present(pool, id, vm),
                 heard: !vm.guest_metrics.is_null(),
             }
         });
@@ -148,6 +149,10 @@ fn of_host(
         storage: storage.iter().filter_map(capacity).collect(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
+        usb: pool
+            .many_rows(many::HOST_PUSBS, host)
+            .map(|(_, stick)| crate::learn::loans::usb_device(stick))
+            .collect(),
         host: itself,
         network: crate::interfaces::believed(pool, host),
         bound: bound(pool, host, row),

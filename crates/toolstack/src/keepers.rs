@@ -4,6 +4,7 @@
 //! every thirty seconds and does what they say in one commit. Keepers that begin operations have loops
 //! of their own.
 
+pub mod balloon;
 pub mod callers;
 pub mod coalesce;
 pub mod ha;
@@ -83,6 +84,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             })
             .await?;
     }
+    balloon::pass(toolstack).await?;
     coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());

@@ -164,14 +164,19 @@ fn restarts_what_ends(pool: &store::Snapshot) -> bool {
 }
 
 async fn start(toolstack: &Arc<Toolstack>, id: Ref<Vm>) -> Result<(), model::ApiError> {
-    let message = ClassId::Vm.definition().messages().iter().find(|message| message.name == "start");
-    let Some(message) = message else { return Ok(()) };
-    let arguments =
-        Arguments { message, values: vec![Value::Ref(id.id()), Value::Bool(false), Value::Bool(false)] };
-    let Some(crate::handler::Handler::Plan(planner)) = crate::operations::find(message.full_name) else {
-        return Ok(());
-    };
-    let running =
-        crate::runner::start(toolstack.clone(), own_call(), arguments, *planner, "VM.start").await?;
+    let values = vec![Value::Ref(id.id()), Value::Bool(false), Value::Bool(false)];
+    operate(toolstack, "VM.start", values).await
+}
+
+/// An operation that nobody has called, to its end.
+pub async fn operate(
+    toolstack: &Arc<Toolstack>,
+    name: &'static str,
+    values: Vec<Value>,
+) -> Result<(), model::ApiError> {
+    let Some(named) = crate::door::names::find(name) else { return Ok(()) };
+    let arguments = Arguments { message: named.message, values };
+    let Some(crate::handler::Handler::Plan(planner)) = crate::operations::find(name) else { return Ok(()) };
+    let running = crate::runner::start(toolstack.clone(), own_call(), arguments, *planner, name).await?;
     running.outcome.await.map(drop)
 }

@@ -8,8 +8,10 @@ pub mod caller;
 pub mod cluster;
 pub mod device;
 pub mod diagnostics;
+pub mod driver;
 pub mod event;
 pub mod external_auth;
+pub mod gpu;
 pub mod ha;
 pub mod host;
 pub mod host_facts;
@@ -20,6 +22,7 @@ pub mod migrate_receive;
 pub mod network;
 pub mod network_sriov;
 pub mod observer;
+pub mod pci;
 pub mod pif;
 pub mod pool;
 pub mod pvs;
@@ -33,6 +36,7 @@ pub mod subject;
 pub mod task;
 pub mod telemetry;
 pub mod tunnel;
+pub mod usb;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
@@ -41,6 +45,7 @@ pub mod vm;
 pub mod vm_appliance;
 pub mod vm_group;
 pub mod vmss;
+pub mod vtpm;
 
 use crate::handler::Handler;
 use model::generated::schema::MESSAGES;
@@ -73,6 +78,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    vtpm::HANDLERS,
+    gpu::HANDLERS,
+    usb::HANDLERS,
+    pci::HANDLERS,
+    driver::HANDLERS,
     network::HANDLERS,
     pif::HANDLERS,
     vlan::HANDLERS,

@@ -216,7 +216,7 @@ fn attempt(
     }
     let planning =
         Planning { pool: tx, now: toolstack.clock.now(), chance: &*toolstack.chance, call, toolstack };
-    let Planned { plan, result, holds: more, claim } = planner(&planning, arguments)?;
+    let Planned { plan, result, holds: more, claim, promises } = planner(&planning, arguments)?;
     for (class, id, operation) in more {
         holds.push((class, id, operation.to_string()));
     }
@@ -232,6 +232,7 @@ fn attempt(
     if let Some((vm, host)) = claim {
         tx.update(vm, |row| row.scheduled_to_be_resident_on = host);
     }
+    edits::apply(tx, &promises);
     let row = XeniosOperation {
         uuid: model::Uuid(operation.id().0),
         task,

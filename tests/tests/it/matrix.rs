@@ -231,6 +231,7 @@ fn bad_input_is_refused_and_changes_nothing() {
 fn lasting(message: &MessageDef) -> Option<&'static str> {
     match message.full_name {
         "session.login_with_password" => Some("failed logins are counted"),
+        "PIF.introduce" => Some("only the host knows its cards, and it is asked under a task"),
         _ => None,
     }
 }

@@ -93,6 +93,19 @@ impl SimHost {
         power::up(&mut self.simulation.world(), self.uuid, now);
     }
 
+    /// Plug a USB device into this host; another one at the same path goes.
+    pub fn plug_usb(&self, device: machine::UsbDevice) {
+        if let Ok(host) = self.simulation.world().host_mut(self.uuid) {
+            host.usb.insert(device.path.clone(), device);
+        }
+    }
+
+    pub fn unplug_usb(&self, path: &str) {
+        if let Ok(host) = self.simulation.world().host_mut(self.uuid) {
+            host.usb.remove(path);
+        }
+    }
+
     /// Plug a storage into this host; the first host to do so says how large it is.
     pub fn attach_storage(&self, sr: Uuid, capacity_bytes: i64) {
         rebuild::attach(&mut self.simulation.world(), self.uuid, sr, capacity_bytes);

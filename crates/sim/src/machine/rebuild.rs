@@ -23,6 +23,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
     if known {
         return;
     }
+    if let Some(found) = world.hosts.get_mut(&uuid) {
+        found.usb = belief.usb.into_iter().map(|device| (device.path.clone(), device)).collect();
+    }
     let chains: BTreeMap<Disc, BelievedChain> = belief.chains.into_iter().collect();
     for (disc, size_bytes, used_bytes) in belief.disks {
         believe_disk(
@@ -86,6 +89,7 @@ fn empty(
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        usb: BTreeMap::new(),
         network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
@@ -129,6 +133,7 @@ fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
     }
     domain.drives = believed.drives.into_iter().map(|drive| (drive.vbd, drive)).collect();
     domain.nics = believed.nics.into_iter().map(|nic| (nic.vif, nic)).collect();
+    domain.loans = believed.loans.into_iter().map(|loan| (loan.device, loan)).collect();
     if let Some(found) = world.hosts.get_mut(&host) {
         found.next_domid = found.next_domid.max(domain.domid + 1);
         found.domains.insert(vm, domain);

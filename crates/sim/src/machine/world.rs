@@ -8,7 +8,7 @@ use super::facts::FactQueue;
 use super::failures::Failure;
 use super::network::HostNetwork;
 use super::power::Turn;
-use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Nic, Step};
+use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Loan, Nic, Step, UsbDevice};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -48,6 +48,8 @@ pub struct Host {
     pub domains: BTreeMap<Uuid, Domain>,
     /// The storage that is plugged into it.
     pub storage: BTreeSet<Uuid>,
+    /// What is plugged into its USB ports, by path.
+    pub usb: BTreeMap<String, UsbDevice>,
     pub network: HostNetwork,
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
@@ -118,6 +120,10 @@ pub struct Domain {
     pub agent: Agent,
     pub drives: BTreeMap<Uuid, Drive>,
     pub nics: BTreeMap<Uuid, Nic>,
+    /// What it has borrowed of its host, by device.
+    pub loans: BTreeMap<Uuid, Loan>,
+    /// It sleeps (ACPI S3): its memory is there, but it hears and does nothing.
+    pub asleep: bool,
     /// Drives whose requests wait.
     pub held: BTreeSet<Uuid>,
 }
@@ -259,6 +265,8 @@ impl Domain {
             agent: Agent::Quiet,
             drives: BTreeMap::new(),
             nics: BTreeMap::new(),
+            loans: BTreeMap::new(),
+            asleep: false,
             held: BTreeSet::new(),
         }
     }

@@ -42,7 +42,6 @@ fn pool(speed: Speed) -> Pool {
         disks: vec![(ISO, GIB, GIB)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
         host: up(),
         network: bridged(),
         ..Belief::default()
@@ -53,7 +52,14 @@ fn pool(speed: Speed) -> Pool {
 }
 
 fn spec() -> DomainSpec {
-    DomainSpec { vm: VM, name: "web".into(), memory_bytes: 2 * GIB, vcpus: 2, hvm: true }
+    DomainSpec {
+        vm: VM,
+        name: "web".into(),
+        memory_bytes: 2 * GIB,
+        vcpus: 2,
+        hvm: true,
+        ..DomainSpec::default()
+    }
 }
 
 fn drive() -> Drive {
@@ -260,13 +266,13 @@ async fn what_is_believed_is_what_is_inspected() {
         drives: vec![drive()],
         nics: vec![nic()],
         heard: true,
+        ..BelievedDomain::default()
     };
     let belief = Belief {
         domains: vec![believed],
         disks: vec![(ISO, GIB, GIB), (DISC, 10 * GIB, 64 << 10)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
         host: up(),
         network: bridged(),
         ..Belief::default()

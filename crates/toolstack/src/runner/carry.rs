@@ -568,6 +568,9 @@ fn release(tx: &mut Transaction, vm: Ref<Vm>) {
             row.scheduled_to_be_resident_on = Ref::NULL;
         }
     });
+    if tx.get(vm).is_some_and(|row| row.current_operations.is_empty()) {
+        crate::learn::loans::release(tx, vm);
+    }
 }
 
 /// The steps that may have been begun by a process that died: the next ones, as far as is ticked off.

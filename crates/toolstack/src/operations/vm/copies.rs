@@ -168,6 +168,7 @@ pub fn machine(
         }
         edits.push(Edit::make(planning.new_ref::<Vif>(), copy));
     }
+    edits.extend(super::extras::copies(planning, id, new, kind));
     Ok(Copied { vm: new, row, disks, edits, holds })
 }
 
