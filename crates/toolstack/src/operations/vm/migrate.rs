@@ -50,6 +50,5 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         Plan::Do(from, Step::SendDomain { vm: vm.uuid, to: device::host_uuid(pool, to) }),
         tell(planning, "VM_MIGRATED", vm, &what, None),
     ]);
-    let planned = seat.taken_by(id, Planned::new(Plan::Serial(parts)));
-    Ok(planned.holding(ClassId::Host, to.id(), "vm_migrate"))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))).holding(ClassId::Host, to.id(), "vm_migrate"))
 }

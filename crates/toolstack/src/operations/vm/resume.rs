@@ -60,8 +60,7 @@ fn back(
     parts.push(Plan::Write(vec![Edit::set(id, "suspend_VDI", Ref::<Vdi>::NULL)]));
     parts.push(tell(planning, "VM_RESUMED", vm, "resumed", Some(host)));
     parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
-    let planned = seat.taken_by(id, Planned::new(Plan::Serial(parts)));
-    Ok(planned.holding(ClassId::Host, host.id(), "vm_resume"))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))).holding(ClassId::Host, host.id(), "vm_resume"))
 }
 
 /// A suspended machine has its devices. Those that came later are among them from now on, and are

@@ -50,8 +50,7 @@ fn boot(
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
     }
     parts.push(tell(planning, "VM_STARTED", vm, "started", Some(host)));
-    let planned = seat.taken_by(id, Planned::new(Plan::Serial(parts)));
-    Ok(planned.holding(ClassId::Host, host.id(), "vm_start"))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))).holding(ClassId::Host, host.id(), "vm_start"))
 }
 
 /// Values that a machine must have before anybody looks for a host.
