@@ -9,6 +9,7 @@ mod disks;
 mod fuzz;
 mod groups;
 mod ha;
+mod host_certificates;
 mod host_power;
 mod hosts;
 mod join;
