@@ -85,7 +85,7 @@ fn from_state_db(store: &Store, bytes: &[u8], name: &str) -> Result<()> {
                 }
             }
         },
-        toolstack::allowed::corrected,
+        toolstack::derived::corrected,
     )?;
     store.snapshot().verify().with_context(|| format!("{name} breaks a rule"))?;
     Ok(())

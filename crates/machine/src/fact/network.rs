@@ -26,7 +26,7 @@ pub enum NetworkFact {
     /// A card was found. `pif`: the interface for which it was looked for.
     Found {
         pif: Option<Uuid>,
-        card: Card,
+        card: Box<Card>,
     },
     /// The interface by which the host is managed.
     ManagedBy {
