@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use storage::StorageStep;
 
+#[expect(clippy::large_enum_variant, reason = "a plan has few steps, and a box in each would be in the way")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Step {
     // Domains.

@@ -15,7 +15,7 @@ pub struct Question {
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Ask {
     /// To a member: let your machine do this.
-    Perform(Step),
+    Perform(Box<Step>),
     /// To a member: what is there?
     Inspect,
     /// To a member: what happens next? `heard`: the number of the last fact that arrived.

@@ -48,7 +48,7 @@ impl RemoteMachine {
     }
 
     async fn send(&self, step: &Step) -> Result<Vec<Fact>, Fault> {
-        match self.ask(Ask::Perform(step.clone())).await {
+        match self.ask(Ask::Perform(Box::new(step.clone()))).await {
             Ok(Reply::Performed(outcome)) => outcome,
             Ok(_) => Err(Fault::Failed { reason: "the member gave another answer".into() }),
             Err(_) => Err(self.unreachable()),

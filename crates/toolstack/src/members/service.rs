@@ -48,7 +48,7 @@ async fn reply(toolstack: &Arc<Toolstack>, Question { secret, ask }: Question) -
             Ok(Reply::Belief(Box::new(belief)))
         }
         Ask::Perform(step) => {
-            if let Step::Role(RoleStep::Leave { .. }) = &step
+            if let Step::Role(RoleStep::Leave { .. }) = &*step
                 && has_left(toolstack, &secret)
             {
                 return Ok(Reply::Performed(Ok(Vec::new())));

@@ -13,7 +13,6 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("pool.retrieve_wlb_configuration", Handler::Read(ask)),
     ("pool.retrieve_wlb_recommendations", Handler::Read(ask)),
     ("host.retrieve_wlb_evacuate_recommendations", Handler::Read(ask)),
-    ("VM.retrieve_wlb_recommendations", Handler::Read(ask)),
 ];
 
 /// Why nobody can be asked: no server is known, it is switched off, or it is one that we cannot talk to.
