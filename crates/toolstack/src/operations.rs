@@ -132,7 +132,9 @@ pub fn find(full_name: &str) -> Option<&'static Handler> {
 
 /// The names of all messages that have a handler.
 pub fn implemented() -> impl Iterator<Item = &'static str> {
-    let plain = MESSAGES.iter().filter(|message| message.explicit && message.kind != MessageKind::Custom);
+    let plain = MESSAGES.iter().filter(|message| {
+        message.explicit && message.kind != MessageKind::Custom && find(message.full_name).is_none()
+    });
     TABLES
         .iter()
         .flat_map(|table| table.iter())
