@@ -24,7 +24,7 @@ struct Account {
 }
 
 pub fn check(world: &World) {
-    let (rows, mut machines) = (of_rows(&world.pool()), of_machines(world));
+    let (rows, mut machines) = (of_rows(world, &world.pool()), of_machines(world));
     // A row may be forgotten while its interface is up.
     machines.up.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
     machines.management.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
@@ -34,7 +34,19 @@ pub fn check(world: &World) {
     assert!(!described.contains(": receiving"), "a domain is being received at rest\n{described}");
 }
 
-fn of_rows(pool: &Snapshot) -> Account {
+/// No machine runs on two hosts, whatever is going on.
+pub fn check_single(world: &World) {
+    let described = world.simulation.describe();
+    let mut seen = BTreeSet::new();
+    for line in described.lines().filter(|line| !line.contains(": receiving")) {
+        if let Some(rest) = line.trim_start().strip_prefix("domain ") {
+            let uuid = rest.split(' ').next().unwrap_or_default();
+            assert!(seen.insert(uuid.to_string()), "{uuid} runs twice\n{described}");
+        }
+    }
+}
+
+fn of_rows(world: &World, pool: &Snapshot) -> Account {
     let mut account = Account::default();
     for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| !vm.is_control_domain) {
         let alive = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
@@ -51,12 +63,18 @@ fn of_rows(pool: &Snapshot) -> Account {
         let loans = toolstack::placement::loans::present(pool, id, vm);
         account.plugged.extend(loans.into_iter().map(|loan| loan.device));
     }
-    for (_, pif) in pool.all::<model::Pif>() {
+    // A host without power tells nothing of its interfaces.
+    let answers = |host| world.hosts.get(&host).is_none_or(|machine| machine.is_up());
+    for (_, pif) in pool.all::<model::Pif>().filter(|(_, pif)| answers(pif.host)) {
         account.up.extend(pif.currently_attached.then_some(pif.uuid));
         account.management.extend(pif.management.then_some(pif.uuid));
     }
     for (_, vdi) in pool.all::<model::Vdi>() {
         let Some(sr) = pool.get(vdi.SR) else { continue };
+        // What no host sees no machine can tell of.
+        if !pool.many_rows(many::SR_PBDS, vdi.SR).any(|(_, pbd)| pbd.currently_attached) {
+            continue;
+        }
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
         if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
             account.chains.insert((sr.uuid, vdi.uuid), parent);

@@ -52,6 +52,13 @@ const CALLS: &[(&str, u64)] = &[
     ("VM.revert", 5),
     ("VM.destroy", 4),
     ("VM.set_memory_dynamic_range", 3),
+    ("VM.wait_memory_target_live", 1),
+    ("VM.restart_device_models", 1),
+    ("VM.s3_suspend", 1),
+    ("VM.s3_resume", 1),
+    ("VM.csvm", 1),
+    ("VTPM.create", 1),
+    ("VTPM.destroy", 1),
     ("VM.set_VCPUs_number_live", 2),
     ("VBD.create", 3),
     ("VBD.destroy", 2),
@@ -64,6 +71,16 @@ const CALLS: &[(&str, u64)] = &[
     ("VIF.destroy", 2),
     ("VIF.plug", 3),
     ("VIF.unplug", 3),
+    ("VIF.move", 4),
+    ("PIF.plug", 2),
+    ("PIF.unplug", 3),
+    ("PIF.reconfigure_ip", 2),
+    ("PIF.scan", 1),
+    ("VLAN.create", 3),
+    ("VLAN.destroy", 3),
+    ("pool.create_VLAN_from_PIF", 1),
+    ("Bond.create", 3),
+    ("Bond.destroy", 3),
     ("VDI.create", 3),
     ("VDI.clone", 2),
     ("VDI.snapshot", 2),
@@ -71,6 +88,13 @@ const CALLS: &[(&str, u64)] = &[
     ("VDI.resize", 2),
     ("VDI.resize_online", 1),
     ("VDI.destroy", 6),
+    ("VDI.pool_migrate", 3),
+    ("VDI.enable_cbt", 2),
+    ("VDI.disable_cbt", 1),
+    ("VDI.data_destroy", 1),
+    ("VDI.list_changed_blocks", 1),
+    ("VDI.update", 1),
+    ("VM.migrate_send", 6),
 ];
 
 /// No more machines, and no more disks, than this: then some go.
@@ -93,6 +117,8 @@ struct Swarm<'a> {
     troubles: Vec<(i64, Trouble)>,
     /// The tasks of calls that have not been seen to end, by the number of the call.
     open: BTreeMap<usize, Ref<Task>>,
+    /// Whether the pool is highly available.
+    guarded: bool,
 }
 
 /// Live through a seed for so many simulated hours. Panics when something is not as it must be.
@@ -105,6 +131,7 @@ pub fn live(seed: u64, hours: u64, tell: &mut dyn FnMut(&str)) -> Report {
         end_micros: (crate::world::BEGIN + hours as i64 * 3600) * 1_000_000,
         troubles: Vec::new(),
         open: BTreeMap::new(),
+        guarded: seed.is_multiple_of(3),
     };
     let scenario = swarm.scenario();
     swarm.note(scenario.clone());
@@ -163,12 +190,15 @@ impl Swarm<'_> {
         }
         text +=
             "sr nfs 400GiB; sr iscsi lvmoiscsi 300GiB; sr isos iso; vdi debian.iso on isos; network lan; ";
-        text += "network dmz private";
+        text += "network dmz private; network san; network back private; network spare private";
         for vm in 0..8 + self.below(13) {
             let state = ["halted", "halted", "running", "running", "running", "paused"];
             let state = self.pick(&state).expect("a state");
             let sr = if self.chance(50) { "nfs" } else { "iscsi" };
-            let _ = write!(text, "; vm vm{vm} {}MiB {state} vcpus 2", 512 << self.below(3));
+            let memory = 512 << self.below(3);
+            // Some can be squeezed.
+            let least = if self.chance(40) { format!("{}MiB..", memory / 2) } else { String::new() };
+            let _ = write!(text, "; vm vm{vm} {least}{memory}MiB {state} vcpus 2");
             let _ = write!(text, " disk {sr} {}GiB", 1 + self.below(6));
             text += if self.chance(30) { " disk nfs 2GiB" } else { "" };
             text += if self.chance(50) { " cd" } else { "" };
@@ -186,6 +216,9 @@ impl Swarm<'_> {
             toolstack::runner::resume(&listening);
             toolstack::listen::run(listening).await;
         });
+        if self.guarded {
+            self.guard(world).await;
+        }
         let mut seen = Default::default();
         let mut bursts = 0;
         loop {
@@ -211,6 +244,46 @@ impl Swarm<'_> {
         }
     }
 
+    /// Protect some machines, and keep watch.
+    async fn guard(&mut self, world: &World) {
+        let is_on = |world: &World| toolstack::ha::is_enabled(&world.pool());
+        if !is_on(world) {
+            let names: Vec<Text> = world
+                .pool()
+                .all::<Vm>()
+                .filter(|(_, vm)| toolstack::ha::can_be_protected(vm))
+                .map(|(_, vm)| vm.name_label.clone())
+                .collect();
+            for name in names {
+                let priority = self.pick(&["restart", "restart", "best-effort", "''"]).expect("a priority");
+                let _ = world.call(&format!("VM.set_ha_restart_priority {name} {priority}")).await;
+            }
+            let outcome = world.call("pool.enable_ha").await.map(drop).map_err(|error| error.to_string());
+            self.say(world, format!("the pool is to be highly available: {outcome:?}"));
+        }
+        tokio::spawn(toolstack::keepers::ha::run(world.toolstack.clone()));
+    }
+
+    /// What must run and can does, when there was time enough.
+    fn look_at_protected(&mut self, world: &World) {
+        let pool = world.pool();
+        for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| toolstack::ha::is_protected(vm)) {
+            let mut drives = pool.many_rows(many::VM_VBDS, id).map(|(vbd, _)| vbd.id());
+            let ready =
+                drives.all(|vbd| toolstack::allowed::check(&pool, ClassId::Vbd, vbd, "attach").is_ok());
+            let place = toolstack::placement::best(&pool, id, vm, |_| true);
+            let lives = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
+            let starts = pool.all::<Task>().filter(|(_, task)| task.name_label.starts_with("VM.start"));
+            let why: Vec<_> = starts.map(|(_, task)| task.error_info.join(", ")).collect();
+            assert!(
+                lives || !ready || place.is_err(),
+                "{} is {:?}, must run, could on {place:?}, and does not: {why:?}",
+                vm.name_label,
+                vm.power_state
+            );
+        }
+    }
+
     /// Sleep, and mend on the way what is to be mended by then.
     async fn sleep(&mut self, world: &World, duration: Duration) {
         let until = world.clock.micros() + duration.as_micros() as i64;
@@ -221,6 +294,7 @@ impl Swarm<'_> {
                 // Timers count in milliseconds.
                 world.clock.sleep(Duration::from_micros(wait as u64) + Duration::from_millis(1)).await;
             }
+            crate::agreement::check_single(world);
             let now = world.clock.micros();
             while let Some(due) = self.troubles.iter().position(|(at, _)| *at <= now) {
                 let (_, trouble) = self.troubles.remove(due);
@@ -327,8 +401,17 @@ impl Swarm<'_> {
                 ("min" | "max", _) => Value::Int(512 << 20),
                 ("nvcpu", _) => Value::Int(1 + self.below(3) as i64),
                 ("size", _) => Value::Int((1 + self.below(12) as i64) << 30),
+                ("tag" | "VLAN", _) => Value::Int(2 + self.below(4) as i64),
+                ("members", _) => self.members(pool)?,
+                ("mode", Type::Enum(values)) => Value::string(*self.pick(values.values)?),
                 ("start_paused", _) => Value::Bool(self.chance(15)),
+                ("live", Type::Bool) => Value::Bool(true),
                 (_, Type::Bool) => Value::Bool(false),
+                ("dest", _) => {
+                    let host = self.any(pool, ClassId::Host, name)?;
+                    Value::Struct(vec![(Text::new_static("host"), Value::from(host.to_string()))])
+                }
+                ("vdi_map", _) => self.vdi_map(pool, values.first()),
                 (_, Type::Set(_)) => Value::Array(Vec::new()),
                 (_, Type::Map(..)) => Value::Struct(Vec::new()),
                 _ => Value::string(""),
@@ -345,6 +428,17 @@ impl Swarm<'_> {
         Some((Arguments { message, values }, words))
     }
 
+    /// Some disks of a machine, and storage for each.
+    fn vdi_map(&self, pool: &Snapshot, vm: Option<&Value>) -> Value {
+        let Some(Value::Ref(vm)) = vm else { return Value::Struct(Vec::new()) };
+        let disks = pool.many_rows(many::VM_VBDS, Ref::<Vm>::new(*vm)).map(|(_, vbd)| vbd.VDI);
+        let wanted = disks.filter(|vdi| !vdi.is_null() && self.chance(60));
+        let place = |vdi: Ref<model::Vdi>| {
+            Some((Text::new(vdi.to_string()), Value::Ref(self.any(pool, ClassId::Sr, "")?)))
+        };
+        Value::Struct(wanted.filter_map(place).collect())
+    }
+
     /// An object that a call may be about.
     fn any(&self, pool: &Snapshot, class: ClassId, name: &str) -> Option<RefId> {
         let fits = |id: &RefId| match class {
@@ -352,6 +446,10 @@ impl Swarm<'_> {
             ClassId::Sr => pool.get(Ref::<model::Sr>::new(*id)).is_some_and(|sr| sr.r#type != "iso"),
             ClassId::Vdi if !pool.get(Ref::<model::Vdi>::new(*id)).is_some_and(|vdi| vdi.managed) => {
                 self.chance(3)
+            }
+            // What is made gets a network that leads nowhere yet.
+            ClassId::Network if name.contains("create") && name != "VIF.create" => {
+                pool.many(many::NETWORK_PIFS, Ref::<model::Network>::new(*id)).next().is_none()
             }
             // Disks that nobody has go first.
             ClassId::Vdi if name == "VDI.destroy" => {
@@ -367,6 +465,15 @@ impl Swarm<'_> {
         };
         let all: Vec<RefId> = pool.table(class).keys().copied().filter(fits).collect();
         self.pick(&all).copied()
+    }
+
+    /// Two interfaces of one host.
+    fn members(&self, pool: &Snapshot) -> Option<Value> {
+        let host = self.any(pool, ClassId::Host, "")?;
+        let cards = pool.many_rows(many::HOST_PIFS, Ref::<Host>::new(host)).filter(|(_, pif)| pif.physical);
+        let cards: Vec<Ref<model::Pif>> = cards.map(|(id, _)| id).collect();
+        let pair = [*self.pick(&cards)?, *self.pick(&cards)?];
+        Some(Value::Array(pair.map(|id| Value::Ref(id.id())).to_vec()))
     }
 
     fn record(&self, pool: &Snapshot, class: ClassId) -> Option<Value> {
@@ -489,8 +596,15 @@ impl Swarm<'_> {
             assert!(world.clock.micros() < patience, "operations do not end: {stuck:#?}");
             world.clock.sleep(Duration::from_secs(10)).await;
         }
-        // Guests that have just begun to run say something yet.
-        world.clock.sleep(Duration::from_secs(60)).await;
+        // Guests that have just begun to run say something yet, and what must run is started.
+        world.clock.sleep(Duration::from_secs(if self.guarded { 900 } else { 60 })).await;
+        while !world.toolstack.running.is_empty() {
+            assert!(world.clock.micros() < patience, "something is begun again and again");
+            world.clock.sleep(Duration::from_secs(60)).await;
+        }
+        if toolstack::ha::is_enabled(&world.pool()) {
+            self.look_at_protected(world);
+        }
         self.look_at_tasks(world);
         assert!(self.open.is_empty(), "nothing runs, and tasks are pending: {:?}", self.open);
         for (host, step) in world.simulation.taken() {

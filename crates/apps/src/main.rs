@@ -8,6 +8,7 @@ mod explain;
 mod logging;
 mod memory;
 mod page;
+mod peers;
 mod people;
 mod pool;
 mod restart;

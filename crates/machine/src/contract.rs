@@ -12,6 +12,8 @@ mod guests;
 mod loans;
 mod memory_images;
 mod moving;
+mod networks;
+mod quorum;
 mod roles;
 
 use crate::{Disc, DomainSpec, Machine};
@@ -25,6 +27,8 @@ pub struct Fixture<'a> {
     pub spec: DomainSpec,
     /// A bridge that is there, for a network card.
     pub bridge: String,
+    /// Network cards that nobody uses; none if the machine has none to spare.
+    pub cards: Vec<String>,
     /// Three disks that may be made, on one storage. `disk_bytes` has room for the memory of `spec`.
     pub discs: [Disc; 3],
     pub disk_bytes: i64,
@@ -67,10 +71,11 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         disks::CHECKS,
         memory_images::CHECKS,
         guests::CHECKS,
+        quorum::CHECKS,
         roles::CHECKS,
         loans::CHECKS,
     ];
-    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS) {
+    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(networks::CHECKS) {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

@@ -8,7 +8,7 @@ pub mod network;
 
 pub use disk::{BelievedChain, DiskFact};
 
-use crate::step::{Disc, DomainSpec, Drive, Loan, Nic, Step};
+use crate::step::{Disc, DomainSpec, Drive, Loan, Nic, QuorumStep, Step};
 use model::Uuid;
 use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,8 @@ pub struct Belief {
     pub usb: Vec<UsbDevice>,
     pub host: BelievedHost,
     pub network: BelievedNetwork,
+    /// Steps that left the host armed, or a member of a cluster.
+    pub bound: Vec<QuorumStep>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -20,7 +20,7 @@ pub use fact::{
 pub use step::network::{Interface, NetworkStep};
 pub use step::{
     Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, LiveStep, Loan, LoanStep, Nic, PowerOnWay,
-    ShutdownKind, Step,
+    QuorumStep, ShutdownKind, Step,
 };
 
 use futures_util::future::BoxFuture;

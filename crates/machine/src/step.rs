@@ -9,11 +9,13 @@ pub mod host;
 mod live;
 mod loan;
 pub mod network;
+mod quorum;
 mod role;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
 pub use live::LiveStep;
 pub use loan::{Loan, LoanStep};
+pub use quorum::QuorumStep;
 pub use role::RoleStep;
 pub mod disk;
 
@@ -155,6 +157,8 @@ pub enum Step {
     /// The part that the host plays in its pool.
     Role(RoleStep),
     Disk(DiskStep),
+    /// What holds the hosts of a pool together.
+    Quorum(QuorumStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -239,6 +243,7 @@ impl Step {
             Step::Network(step) => Step::Network(step.undo()?),
             Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
             Step::Disk(step) => return step.undo(),
+            Step::Quorum(step) => return step.undo().map(Step::Quorum),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -289,7 +294,7 @@ impl Step {
     pub fn anywhere(&self) -> bool {
         match self {
             Step::Host(step) => step.anywhere(),
-            Step::Network(_) | Step::Role(_) | Step::Loan(_) => false,
+            Step::Network(_) | Step::Role(_) | Step::Quorum(_) | Step::Loan(_) => false,
             step => step.vm().is_none(),
         }
     }
@@ -330,6 +335,7 @@ impl Step {
             Step::Host(step) => step.verb(),
             Step::Network(step) => step.verb(),
             Step::Disk(step) => step.verb(),
+            Step::Quorum(step) => step.verb(),
         }
     }
 
@@ -351,6 +357,7 @@ impl Step {
             Step::Host(step) => step.object(),
             Step::Network(step) => step.object(),
             Step::Disk(step) => step.object(),
+            Step::Quorum(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

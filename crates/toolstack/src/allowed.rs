@@ -5,6 +5,8 @@
 //! the same function, so the two cannot disagree. `refresh` recomputes the lists of whatever a
 //! transaction touched and of its neighbours, at the end of that transaction.
 
+mod cluster;
+mod cluster_host;
 mod host;
 pub mod pif;
 mod pool;
@@ -13,6 +15,7 @@ mod vbd;
 mod vdi;
 mod vif;
 pub mod vm;
+mod vm_appliance;
 mod vtpm;
 mod vusb;
 
@@ -38,6 +41,9 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vusb => vusb::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Host => host::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Pool => pool::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::VmAppliance => vm_appliance::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Cluster => cluster::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::ClusterHost => cluster_host::check(pool, Ref::new(id), parsed(operation)?),
         _ => Ok(()),
     }
 }
@@ -63,6 +69,9 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vusb => corrected!(vusb, Vusb),
         ClassId::Host => corrected!(host, model::Host),
         ClassId::Pool => corrected!(pool, model::Pool),
+        ClassId::VmAppliance => corrected!(vm_appliance, model::VmAppliance),
+        ClassId::Cluster => corrected!(cluster, model::Cluster),
+        ClassId::ClusterHost => corrected!(cluster_host, model::ClusterHost),
         _ => None,
     }
 }
@@ -79,6 +88,7 @@ macro_rules! clone_with {
         }
     )*};
 }
+clone_with!(model::VmAppliance => model::VmApplianceOperation, model::Cluster => model::ClusterOperation, model::ClusterHost => model::ClusterHostOperation);
 clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, Vtpm => model::VtpmOperations, Vusb => model::VusbOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
@@ -89,6 +99,9 @@ pub fn refresh(tx: &mut Transaction) {
         match class {
             ClassId::Vm => {
                 let vm: Ref<Vm> = Ref::new(*id);
+                let rows = [tx.before().get(vm), tx.get(vm)].into_iter().flatten();
+                let appliances = rows.filter_map(|row| row.appliance.some());
+                affected.extend(appliances.map(|appliance| (ClassId::VmAppliance, appliance.id())));
                 affected.extend(tx.many(many::VM_VBDS, vm).map(|vbd| (ClassId::Vbd, vbd.id())));
                 affected.extend(tx.many(many::VM_VIFS, vm).map(|vif| (ClassId::Vif, vif.id())));
                 affected.extend(tx.many(many::VM_VTPMS, vm).map(|vtpm| (ClassId::Vtpm, vtpm.id())));
@@ -131,8 +144,16 @@ pub fn refresh(tx: &mut Transaction) {
                 let hosts = field.into_iter().flat_map(|field| tx.referrers(*id, ClassId::Host, field));
                 affected.extend(hosts.map(|host| (ClassId::Host, host)));
             }
+            ClassId::Pool => {
+                let is_on =
+                    |pool: &Snapshot| pool.get(Ref::<model::Pool>::new(*id)).map(|row| row.ha_enabled);
+                if is_on(tx) != is_on(tx.before()) {
+                    affected.extend(crate::ha::disks(tx).map(|vdi| (ClassId::Vdi, vdi.id())));
+                }
+            }
             ClassId::Pbd => {
-                affected.extend(tx.get::<model::Pbd>(Ref::new(*id)).map(|pbd| (ClassId::Sr, pbd.SR.id())));
+                let pbd = tx.get::<model::Pbd>(Ref::new(*id)).or_else(|| tx.before().get(Ref::new(*id)));
+                affected.extend(pbd.map(|pbd| (ClassId::Sr, pbd.SR.id())));
             }
             _ => {}
         }

@@ -7,7 +7,8 @@ use crate::operations::device;
 use crate::{learn, localdb};
 use machine::step::RoleStep;
 use machine::{
-    Belief, BelievedChain, BelievedDomain, BelievedHost, Disc, DiskFact, DiskStep, Fact, ShutdownKind, Step,
+    Belief, BelievedChain, BelievedDomain, BelievedHost, Disc, DiskFact, DiskStep, Fact, QuorumStep,
+    ShutdownKind, Step,
 };
 use model::{ClassId, Host, Ref, Sr, Uuid, Vdi, VdiType, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,7 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
             Step::Role(RoleStep::Leave { storages, .. }) => {
                 belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
             }
+            Step::Quorum(step) => belief.bound.push(step.clone()),
             _ => {}
         }
     }
@@ -153,6 +155,7 @@ fn of_host(
             .collect(),
         host: itself,
         network: crate::interfaces::believed(pool, host),
+        bound: bound(pool, host, row),
     }
 }
 
@@ -176,4 +179,16 @@ fn of_host_itself(pool: &Snapshot, row: &Host) -> BelievedHost {
         settings: settings.filter(|(_, value)| !value.is_empty()).collect(),
         held: localdb::under(pool, row.uuid, localdb::STATIC_VDI).into_iter().filter_map(disc).collect(),
     }
+}
+
+/// What the rows say that the host watches and is a member of.
+fn bound(pool: &Snapshot, id: Ref<Host>, row: &Host) -> Vec<QuorumStep> {
+    let host = row.uuid;
+    let statefile = crate::ha::statefile_of(pool, row);
+    let arm = statefile.map(|statefile| QuorumStep::Arm { host, statefile });
+    let members = pool.all::<model::ClusterHost>().filter(|(_, member)| member.host == id && member.enabled);
+    let clusters = members.filter_map(|(_, member)| pool.get(member.cluster));
+    arm.into_iter()
+        .chain(clusters.map(|cluster| QuorumStep::JoinCluster { host, cluster: cluster.uuid }))
+        .collect()
 }

@@ -6,6 +6,8 @@ use model::{ClassId, Host, HostMetrics, Ref, RefId, Row, Vm, VmMetrics, VmPowerS
 use store::{Snapshot, Transaction};
 
 pub fn refresh(tx: &mut Transaction) {
+    crate::ha::refresh(tx);
+    crate::operations::cluster::refresh(tx);
     crate::accounting::refresh(tx);
     crate::allowed::refresh(tx);
 }

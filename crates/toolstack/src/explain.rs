@@ -7,7 +7,7 @@ pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
 use machine::step::RoleStep;
-use machine::{LiveStep, Step};
+use machine::{HostStep, LiveStep, Step};
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
 use store::Snapshot;
@@ -36,6 +36,11 @@ fn print(pool: &Snapshot, plan: &Plan, depth: usize, out: &mut String) {
                 other => plain(other),
             });
             line(depth, format!("call {message} {}", values.collect::<Vec<_>>().join(" ")));
+        }
+        Plan::Wait(seconds) => line(depth, format!("(wait for {seconds} s)")),
+        Plan::Expect { vms, state, .. } => {
+            let names = vms.iter().map(|vm| name_of(pool, ClassId::Vm, *vm).to_string());
+            line(depth, format!("(now {} must be {state})", names.collect::<Vec<_>>().join(", ")));
         }
         Plan::Pivot => line(depth, "(from here on there is no way back)".into()),
         Plan::Serial(parts) => parts.iter().for_each(|part| print(pool, part, depth, out)),
@@ -87,6 +92,7 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
             format!("{host}: {verb} {object} to {} MiB", to_bytes >> 20)
         }
         Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
+        Step::Host(HostStep::Set { value, .. }) => format!("{host}: {verb} {object} to {value:?}"),
         _ => format!("{host}: {verb} {object}"),
     }
 }

@@ -1,13 +1,17 @@
 //! Keepers: what is noticed without anybody asking.
 //!
-//! Each is a pure function from the pool and the time to what should go; one loop asks them all every
-//! thirty seconds and does what they say in one commit.
+//! What goes away by itself is said by pure functions from the pool and the time; one loop asks them all
+//! every thirty seconds and does what they say in one commit. Keepers that begin operations have loops
+//! of their own.
 
 pub mod balloon;
 pub mod callers;
 pub mod coalesce;
+pub mod ha;
+pub mod hosts;
 pub mod messages;
 pub mod metrics;
+pub mod schedules;
 pub mod sessions;
 pub mod subjects;
 pub mod tasks;
@@ -28,7 +32,10 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 pub async fn run(toolstack: Arc<Toolstack>) {
     futures_util::join!(
         keep_house(toolstack.clone()),
+        hosts::run(toolstack.clone()),
         subjects::run(toolstack.clone()),
+        ha::run(toolstack.clone()),
+        schedules::run(toolstack.clone()),
         metrics::run(toolstack)
     );
 }

@@ -68,16 +68,21 @@ pub async fn run(toolstack: Arc<Toolstack>) {
 async fn listen(toolstack: Arc<Toolstack>, host: Ref<Host>, machine: Arc<dyn Machine>) {
     loop {
         let fact = machine.next_fact().await;
-        learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
         if let Fact::Host(machine::HostFact::Up { .. }) = fact {
-            // What operations were busy with when it went down is looked at now.
-            look(&toolstack, host).await;
+            crate::arrival::heard(&toolstack, host, &fact).await;
+            continue;
         }
+        learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
         if let Fact::DomainGone { vm, reason } = fact {
             // On its own: other guests of this host have something to say meanwhile.
             tokio::spawn(after_stop(toolstack.clone(), vm, reason));
         }
     }
+}
+
+/// Learn what a host was heard to say, or not heard to.
+pub async fn learn_about(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact]) {
+    learn_all(toolstack, host, facts, false).await;
 }
 
 /// Learn facts, which nobody tells again: so this is repeated until the disk takes it.
@@ -121,6 +126,16 @@ async fn after_stop(toolstack: Arc<Toolstack>, uuid: Uuid, reason: StopReason) {
     let pool = toolstack.store.snapshot();
     let Some(id) = pool.by_uuid(ClassId::Vm, uuid).map(Ref::<Vm>::new) else { return };
     let Some(vm) = pool.get(id).filter(|vm| vm.current_operations.is_empty()) else { return };
+    if reason == StopReason::Halted && vm.ha_always_run && !restarts_what_ends(&pool) {
+        let call = own_call();
+        let forget = toolstack.change(&call, "toolstack", |change| {
+            change.tx.update(id, |vm| vm.ha_always_run = false);
+            Ok(Value::VOID)
+        });
+        if let Err(error) = forget.await {
+            tracing::warn!(%error, vm = %uuid, "that a guest went down could not be written down");
+        }
+    }
     let again = match reason {
         StopReason::Halted => vm.actions_after_shutdown == OnNormalExit::Restart,
         StopReason::Rebooted => vm.actions_after_reboot == OnNormalExit::Restart,
@@ -141,6 +156,11 @@ async fn after_stop(toolstack: Arc<Toolstack>, uuid: Uuid, reason: StopReason) {
     if let Err(error) = start(&toolstack, id).await {
         tracing::warn!(%error, vm = %uuid, "a guest that stopped could not be started again");
     }
+}
+
+/// Whether a protected guest that shuts itself down is started again.
+fn restarts_what_ends(pool: &store::Snapshot) -> bool {
+    pool.first::<model::Pool>().is_none_or(|(_, pool)| pool.ha_reboot_vm_on_internal_shutdown)
 }
 
 async fn start(toolstack: &Arc<Toolstack>, id: Ref<Vm>) -> Result<(), model::ApiError> {

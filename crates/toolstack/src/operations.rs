@@ -5,6 +5,7 @@ pub mod blob;
 pub mod bond;
 pub mod boot;
 pub mod caller;
+pub mod cluster;
 pub mod data_source;
 pub mod device;
 pub mod diagnostics;
@@ -12,6 +13,8 @@ pub mod driver;
 pub mod event;
 pub mod external_auth;
 pub mod gpu;
+pub mod ha;
+pub mod host;
 pub mod host_facts;
 pub mod licence;
 pub mod management;
@@ -40,6 +43,9 @@ pub mod vdi;
 pub mod vif;
 pub mod vlan;
 pub mod vm;
+pub mod vm_appliance;
+pub mod vm_group;
+pub mod vmss;
 pub mod vtpm;
 
 use crate::handler::Handler;
@@ -58,8 +64,10 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    host::HANDLERS,
     pool::succession::HANDLERS,
     pool::eject::HANDLERS,
+    pool::join::HANDLERS,
     pool::certificates::HANDLERS,
     pool::secret::HANDLERS,
     pool::settings::HANDLERS,
@@ -94,6 +102,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     rate_limit::HANDLERS,
     secret::HANDLERS,
     telemetry::HANDLERS,
+    ha::HANDLERS,
+    vm_appliance::HANDLERS,
+    vmss::HANDLERS,
+    vm_group::HANDLERS,
+    cluster::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

@@ -1,13 +1,15 @@
 //! Where a machine can run, and where it should.
 //!
 //! `obstacle` gives the first reason against a host, in the original's order of checks; among the
-//! hosts without one the machine's affinity wins, then the most free memory, then the name.
+//! hosts without one the one with the fewest machines wins that should stay apart from this one, then
+//! the machine's affinity, then the most free memory, then the name.
 
 pub mod gpu;
 pub mod loans;
 pub mod squeeze;
 
 use crate::handler::Find;
+use crate::operations::vm_group::companions;
 use model::{ApiError, ClassId, Host, Ref, Vm, VmPowerState, many};
 use store::Snapshot;
 
@@ -136,7 +138,10 @@ pub fn best(
     let name = |host: Ref<Host>| pool.get(host).map(|host| host.name_label.clone()).unwrap_or_default();
     possible
         .filter(|(host, _)| suits(*host))
-        .min_by_key(|(host, free)| (*host != vm.affinity, std::cmp::Reverse(*free), name(*host)))
+        .min_by_key(|(host, free)| {
+            let crowd = companions(pool, id, vm, *host);
+            (crowd, *host != vm.affinity, std::cmp::Reverse(*free), name(*host))
+        })
         .map(|(host, _)| host)
         .ok_or_else(ApiError::no_hosts_available)
 }

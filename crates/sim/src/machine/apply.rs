@@ -4,7 +4,7 @@ use super::power::Moments;
 use super::world::World;
 use super::{
     chains, changes, devices, disks, domains, guest, host_state, live, loans, memory_image, mirrors, moving,
-    network, power, role,
+    network, power, quorum, role,
 };
 use machine::{DiskStep, Fact, Fault, HostStep, Step};
 use model::Uuid;
@@ -64,6 +64,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
         Step::Network(step) => network::apply(world, host, step, wakes),
         Step::Role(step) => role::play(world, host, step),
         Step::Disk(step) => apply_disk(world, host, step),
+        Step::Quorum(step) => quorum::perform(world, host, step),
     }
 }
 

@@ -1,8 +1,9 @@
 //! How long each step takes on a real pool, in one table; and how much faster the simulation is.
 
-use super::guest;
+use super::blocks::BLOCK_BYTES;
 use super::world::World;
-use machine::{Disc, DiskStep, HostStep, LiveStep, LoanStep, NetworkStep, ShutdownKind, Step};
+use super::{chains, guest};
+use machine::{Disc, DiskStep, HostStep, LiveStep, LoanStep, NetworkStep, QuorumStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -48,7 +49,8 @@ const BALLOON_BYTES_PER_SECOND: i64 = 1 << 30;
 /// How long this step really takes, in this world.
 pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
     let memory_of = |vm: &Uuid| world.domain(host, *vm).map_or(0, |domain| domain.spec.memory_bytes);
-    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes());
+    // All that is read of a disk, also what it only sees through to.
+    let used_of = |disc: &Disc| chains::seen(world, *disc).count() as i64 * BLOCK_BYTES;
     match step {
         Step::CreateDomain { .. } => millis(800),
         Step::DestroyDomain { .. } => millis(600),
@@ -100,6 +102,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
         Step::Network(_) => millis(200),
         Step::Role(_) => millis(200),
+        Step::Quorum(QuorumStep::Arm { .. }) if world.host(host).is_ok_and(|found| found.armed.is_some()) => {
+            Duration::ZERO
+        }
+        Step::Quorum(QuorumStep::Arm { .. }) => millis(3_000),
+        Step::Quorum(QuorumStep::Disarm { .. }) => millis(500),
+        Step::Quorum(QuorumStep::Beat { .. }) => Duration::ZERO,
+        Step::Quorum(QuorumStep::JoinCluster { .. } | QuorumStep::LeaveCluster { .. }) => millis(2_000),
         Step::Disk(step) => real_disk(step, used_of),
     }
 }

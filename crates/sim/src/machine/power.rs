@@ -60,8 +60,9 @@ pub fn next_moment(world: &World, host: Uuid) -> Option<i64> {
 
 /// Every domain is gone, and nothing can be asked.
 pub fn down(world: &mut World, uuid: Uuid) {
-    let Ok(host) = world.host_mut(uuid) else { return };
+    let Some(host) = world.hosts.get_mut(&uuid).filter(|host| host.powered) else { return };
     host.powered = false;
+    host.armed = None;
     host.boots += 1;
     host.next_domid = 1;
     host.facts.clear();
@@ -109,6 +110,7 @@ fn order(
     if comes_back {
         world.turns.insert((at.back, host, Turn::Up));
     }
+    ring(world, host);
     Ok(Vec::new())
 }
 
@@ -130,6 +132,14 @@ pub fn wake(
     }
     if !found.powered && next_moment(world, host).is_none() {
         world.turns.insert((at.up, host, Turn::Up));
+        ring(world, host);
     }
     Ok(Vec::new())
+}
+
+/// Who listens has another moment to wait for.
+fn ring(world: &World, host: Uuid) {
+    if let Some(found) = world.hosts.get(&host) {
+        found.facts.bell.notify_one();
+    }
 }

@@ -28,6 +28,12 @@ pub struct World {
 pub struct Host {
     pub memory_bytes: i64,
     pub powered: bool,
+    /// Nobody hears it and it hears nobody, while what runs on it goes on.
+    pub cut_off: bool,
+    /// The statefile that it watches.
+    pub armed: Option<Disc>,
+    /// The cluster that it is a member of.
+    pub cluster: Option<Uuid>,
     /// How often it lost its power: a step does not outlive that.
     pub boots: u64,
     /// When this boot began.
@@ -149,11 +155,11 @@ impl World {
     }
 
     pub fn host(&self, host: Uuid) -> Result<&Host, Fault> {
-        self.hosts.get(&host).filter(|found| found.powered).ok_or(Fault::HostUnreachable { host })
+        self.hosts.get(&host).filter(|found| found.is_heard()).ok_or(Fault::HostUnreachable { host })
     }
 
     pub fn host_mut(&mut self, host: Uuid) -> Result<&mut Host, Fault> {
-        self.hosts.get_mut(&host).filter(|found| found.powered).ok_or(Fault::HostUnreachable { host })
+        self.hosts.get_mut(&host).filter(|found| found.is_heard()).ok_or(Fault::HostUnreachable { host })
     }
 
     /// A domain that is here, not one that will be.
@@ -222,6 +228,10 @@ impl World {
 }
 
 impl Host {
+    pub fn is_heard(&self) -> bool {
+        self.powered && !self.cut_off
+    }
+
     pub fn free_bytes(&self) -> i64 {
         self.memory_bytes - self.domains.values().map(|domain| domain.spec.memory_bytes).sum::<i64>()
     }

@@ -79,17 +79,25 @@ pub fn value(pool: &Snapshot, ty: &'static Type, word: &str, depth: usize) -> Re
         Type::Ref(_) if plain == "null" => Value::Ref(RefId::NULL),
         Type::Ref(class) => Value::Ref(named(pool, *class, plain)?),
         Type::Set(item) => {
-            let items = plain.split(',').map(|word| value(pool, item, word, depth + 1));
+            // With brackets there may be none of them: `[]`, `[one, other]`.
+            let inside = plain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            let words = inside.unwrap_or(plain).split(',').map(str::trim);
+            let words = words.filter(|word| inside.is_none() || !word.is_empty());
+            let items = words.map(|word| value(pool, item, word, depth + 1));
             Value::Array(items.collect::<Result<_, _>>()?)
         }
+        Type::DateTime => {
+            let date = model::Date::parse(plain).ok_or_else(|| format!("{plain:?} is no date"))?;
+            Value::DateTime(date)
+        }
         Type::Map(Type::Ref(class), item) => {
-            let Value::Struct(members) = members(pool, word, depth, |_| Ok(item))? else {
-                return Err("expected {name: value}".into());
+            let Value::Struct(named_so) = members(pool, word, depth, |_| Ok(item))? else {
+                return Ok(Value::Nil);
             };
-            let by_reference = |(name, value): (Text, Value)| {
-                Ok((Text::new(named(pool, *class, &name)?.to_string()), value))
-            };
-            Value::Struct(members.into_iter().map(by_reference).collect::<Result<_, String>>()?)
+            let keyed = named_so
+                .into_iter()
+                .map(|(name, value)| Ok((Text::new(named(pool, *class, &name)?.to_string()), value)));
+            Value::Struct(keyed.collect::<Result<_, String>>()?)
         }
         Type::Map(_, item) => members(pool, word, depth, |_| Ok(item))?,
         Type::Record(class) => members(pool, word, depth, |name| {

@@ -27,6 +27,17 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("minimum_time_between_bounces", |settings, text| {
         set(&mut settings.minimum_time_between_bounces, seconds(text))
     }),
+    ("host_heartbeat_interval", |settings, text| {
+        set(&mut settings.host_heartbeat_interval, seconds(text).filter(|pause| !pause.is_zero()))
+    }),
+    ("host_assumed_dead_interval", |settings, text| {
+        set(&mut settings.host_assumed_dead_interval, seconds(text))
+    }),
+    ("evacuation-batch-size", |settings, text| set(&mut settings.evacuation_batch_size, number_of(text))),
+    ("fuse_time", |settings, text| set(&mut settings.fuse_time, seconds(text))),
+    ("ha_monitor_interval", |settings, text| set(&mut settings.ha_monitor_interval, pause(text))),
+    ("ha_monitor_plan_interval", |settings, text| set(&mut settings.ha_monitor_plan_interval, pause(text))),
+    ("ha_default_timeout_base", |settings, text| set(&mut settings.ha_default_timeout_base, pause(text))),
     ("vm_call_plugin_interval", |settings, text| set(&mut settings.vm_call_plugin_interval, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
@@ -61,11 +72,8 @@ pub const PASSED_OVER: &[&str] = &[
     "cluster-stack-root",
     "cluster-stack-default",
     "call-costs-file",
-    "host_heartbeat_interval",
-    "host_assumed_dead_interval",
     "pool_db_sync_interval",
     "pool_data_sync_interval",
-    "fuse_time",
     "db_restore_fuse_time",
     "wait_memory_target_timeout",
     "hotplug_timeout",
@@ -74,10 +82,6 @@ pub const PASSED_OVER: &[&str] = &[
     "logrotate_check_interval",
     "guest_liveness_timeout",
     "max_active_sr_scans",
-    "evacuation-batch-size",
-    "ha_monitor_interval",
-    "ha_monitor_plan_interval",
-    "ha_default_timeout_base",
     "ha_xapi_healthcheck_interval",
     "ha_xapi_healthcheck_timeout",
     "redo_log_max_block_time_writedelta",

@@ -16,6 +16,7 @@ pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
     let vm = planning.pool.find(id)?;
     let reaches = |host| reaches_image(planning.pool, id, vm, host).is_ok();
     let host = placement::best(planning.pool, id, vm, reaches)?;
+    crate::ha::assert_start_keeps_plan(planning.pool, id, vm, host)?;
     back(planning, arguments, id, vm, host)
 }
 
@@ -32,6 +33,7 @@ pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, 
     let vm = planning.pool.find(id)?;
     placement::obstacle(planning.pool, id, vm, host)?;
     reaches_image(planning.pool, id, vm, host)?;
+    crate::ha::assert_start_keeps_plan(planning.pool, id, vm, host)?;
     back(planning, arguments, id, vm, host)
 }
 

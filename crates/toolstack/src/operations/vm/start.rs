@@ -19,7 +19,7 @@ pub fn start(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiE
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
     check_values(vm)?;
-    let host = placement::best(planning.pool, id, vm, |_| true)?;
+    let host = crate::ha::best_host(planning.pool, id, vm)?;
     boot(planning, arguments, id, vm, host)
 }
 
@@ -29,6 +29,7 @@ pub fn start_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, A
     let vm = planning.pool.find(id)?;
     check_values(vm)?;
     placement::obstacle(planning.pool, id, vm, host)?;
+    crate::ha::assert_start_keeps_plan(planning.pool, id, vm, host)?;
     boot(planning, arguments, id, vm, host)
 }
 
