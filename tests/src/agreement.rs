@@ -14,8 +14,10 @@ struct Account {
     domains: BTreeMap<Uuid, (Uuid, bool)>,
     /// Drives, network cards and borrowed devices.
     plugged: BTreeSet<Uuid>,
-    /// Storage and disk, and how large it is. How much is written on it only the machine knows.
+    /// Storage and disk, and how large it is.
     disks: BTreeMap<(Uuid, Uuid), i64>,
+    /// What each disk takes.
+    used: BTreeMap<(Uuid, Uuid), i64>,
     /// Disks that stand on another one, and which that is.
     chains: BTreeMap<(Uuid, Uuid), Uuid>,
     /// Interfaces that are up.
@@ -44,6 +46,13 @@ pub fn check_single(world: &World) {
             assert!(seen.insert(uuid.to_string()), "{uuid} runs twice\n{described}");
         }
     }
+}
+
+/// Whether rows and machines say the same of what disks take. What guests write is told to nobody, so
+/// this is only so where none has written since.
+pub fn check_space(world: &World) {
+    let (rows, machines) = (of_rows(world, &world.pool()), of_machines(world));
+    assert_eq!(rows.used, machines.used, "rows and machines disagree on what disks take");
 }
 
 fn of_rows(world: &World, pool: &Snapshot) -> Account {
@@ -76,6 +85,7 @@ fn of_rows(world: &World, pool: &Snapshot) -> Account {
             continue;
         }
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
+        account.used.insert((sr.uuid, vdi.uuid), vdi.physical_utilisation);
         if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
             account.chains.insert((sr.uuid, vdi.uuid), parent);
         }
@@ -97,11 +107,13 @@ fn of_machines(world: &World) -> Account {
                 Fact::Lent { device, .. } => drop(account.plugged.insert(device)),
                 Fact::Network(NetworkFact::InterfaceUp { pif, .. }) => drop(account.up.insert(pif)),
                 Fact::Network(NetworkFact::ManagedBy { pif }) => account.management.extend(pif),
-                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
+                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, used_bytes } => {
                     account.disks.insert((sr, vdi), size_bytes);
+                    account.used.insert((sr, vdi), used_bytes);
                 }
-                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, .. }) => {
+                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, used_bytes }) => {
                     account.disks.insert((sr, vdi), size_bytes);
+                    account.used.insert((sr, vdi), used_bytes);
                     account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
                 Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {

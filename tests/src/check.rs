@@ -115,6 +115,7 @@ fn plainly(scenario: &str, calls: &str) -> Plain {
         let outcome = world.call(call).await;
         world.quiet().await;
         healthy(&world);
+        crate::agreement::check_space(&world);
         let mut story = String::new();
         let taken = world.simulation.taken();
         for (host, step) in &taken {
@@ -170,6 +171,7 @@ fn with_fault(scenario: &str, calls: &str, number: usize, when: When, before: &P
             difference(wanted, &now)
         );
         healthy(&world);
+        crate::agreement::check_space(&world);
     });
 }
 
@@ -212,6 +214,7 @@ fn with_crash(
         world.settle().await;
         // This compares rows with machines as well.
         healthy(&world);
+        crate::agreement::check_space(&world);
         let mut now = picture(&world);
         let (mut before, mut after) = (before.clone(), after.clone());
         if memory == Memory::Lost {
