@@ -52,6 +52,13 @@ const CALLS: &[(&str, u64)] = &[
     ("VM.revert", 5),
     ("VM.destroy", 4),
     ("VM.set_memory_dynamic_range", 3),
+    ("VM.wait_memory_target_live", 1),
+    ("VM.restart_device_models", 1),
+    ("VM.s3_suspend", 1),
+    ("VM.s3_resume", 1),
+    ("VM.csvm", 1),
+    ("VTPM.create", 1),
+    ("VTPM.destroy", 1),
     ("VM.set_VCPUs_number_live", 2),
     ("VBD.create", 3),
     ("VBD.destroy", 2),
@@ -199,7 +206,10 @@ impl Swarm<'_> {
             let state = ["halted", "halted", "running", "running", "running", "paused"];
             let state = self.pick(&state).expect("a state");
             let sr = if self.chance(50) { "nfs" } else { "iscsi" };
-            let _ = write!(text, "; vm vm{vm} {}MiB {state} vcpus 2", 512 << self.below(3));
+            let memory = 512 << self.below(3);
+            // Some can be squeezed.
+            let least = if self.chance(40) { format!("{}MiB..", memory / 2) } else { String::new() };
+            let _ = write!(text, "; vm vm{vm} {least}{memory}MiB {state} vcpus 2");
             let _ = write!(text, " disk {sr} {}GiB", 1 + self.below(6));
             text += if self.chance(30) { " disk nfs 2GiB" } else { "" };
             text += if self.chance(50) { " cd" } else { "" };
