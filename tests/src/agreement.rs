@@ -28,7 +28,13 @@ struct Account {
 }
 
 pub fn check(world: &World) {
-    let (rows, mut machines) = (of_rows(world, &world.pool()), of_machines(world));
+    let (mut rows, mut machines) = (of_rows(world, &world.pool()), of_machines(world));
+    // A host that is down says nothing, and the rows may not know of it yet.
+    let silent = |host: &Uuid| {
+        let machine = world.hosts.values().find(|machine| machine.uuid() == *host);
+        machine.is_none_or(|machine| machine.inspect().now_or_never().is_none_or(|facts| facts.is_empty()))
+    };
+    rows.storage.retain(|(host, _)| !silent(host));
     // A row may be forgotten while its interface is up.
     machines.up.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
     machines.management.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
@@ -126,9 +132,10 @@ fn of_machines(world: &World) -> Account {
                 Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {
                     account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
-                // A host that has left the pool has storage of its own.
+                // A host that has left the pool, or came into it, has storage that this pool does not know.
                 Fact::Storage(StorageFact::Plugged { sr, .. })
-                    if world.pool().by_uuid(ClassId::Host, host.uuid()).is_some() =>
+                    if world.pool().by_uuid(ClassId::Host, host.uuid()).is_some()
+                        && world.pool().by_uuid(ClassId::Sr, sr).is_some() =>
                 {
                     account.storage.insert((host.uuid(), sr));
                 }

@@ -80,9 +80,9 @@ impl fmt::Display for Seat {
 }
 
 /// A slash at the end says nothing.
-fn plain(value: &String) -> String {
+fn plain(value: &str) -> String {
     let trimmed = value.trim_end_matches('/');
-    if trimmed.is_empty() { value.clone() } else { trimmed.to_string() }
+    if trimmed.is_empty() { value } else { trimmed }.to_string()
 }
 
 /// What a device that is named in settings says when it is not there.
