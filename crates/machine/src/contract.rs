@@ -11,6 +11,7 @@ mod domains;
 mod guests;
 mod memory_images;
 mod moving;
+mod updates;
 
 use crate::{Disc, DomainSpec, Machine};
 use bench::Bench;
@@ -20,6 +21,8 @@ use std::fmt;
 
 /// What a machine under test is given to play with. Nothing of it may exist, except `iso`.
 pub struct Fixture<'a> {
+    /// The host that the machine is.
+    pub host: Uuid,
     pub spec: DomainSpec,
     /// A bridge that is there, for a network card.
     pub bridge: String,
@@ -60,7 +63,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
     let bench = Bench { machine, fixture };
     let mut breaches = Vec::new();
     let tables = [domains::CHECKS, devices::CHECKS, disks::CHECKS, memory_images::CHECKS, guests::CHECKS];
-    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS) {
+    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(updates::CHECKS) {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

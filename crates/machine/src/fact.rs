@@ -1,6 +1,7 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
 pub mod host;
+pub mod update;
 
 pub use host::{BelievedHost, HostFact};
 
@@ -72,6 +73,7 @@ pub enum Fact {
     },
 
     Host(HostFact),
+    Update(update::UpdateFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +137,8 @@ pub struct Belief {
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
     pub host: BelievedHost,
+    /// Packages that are not as they were when the host was installed.
+    pub software: crate::step::update::Versions,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -11,10 +11,9 @@ pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
+pub use fact::update::UpdateFact;
 pub use fact::{Belief, BelievedDomain, BelievedHost, Fact, Fault, HostFact, StopReason};
-pub use step::{
-    Disc, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step,
-};
+pub use step::{Disc, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step};
 
 use futures_util::future::BoxFuture;
 

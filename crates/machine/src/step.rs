@@ -6,12 +6,14 @@
 //! Every step is idempotent, and so is its `undo`.
 
 pub mod host;
+pub mod update;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
 
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use update::UpdateStep;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Step {
@@ -130,6 +132,8 @@ pub enum Step {
 
     /// Hosts themselves.
     Host(HostStep),
+    /// Software of hosts.
+    Update(UpdateStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -191,6 +195,7 @@ impl Step {
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::Host(step) => return step.undo().map(Step::Host),
+            Step::Update(step) => return step.undo().map(Step::Update),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
                 Step::DestroyDisk { disc: *to }
@@ -268,6 +273,7 @@ impl Step {
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
             Step::Host(step) => step.verb(),
+            Step::Update(step) => step.verb(),
         }
     }
 
@@ -285,6 +291,7 @@ impl Step {
                 from.vdi
             }
             Step::Host(step) => step.object(),
+            Step::Update(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -26,6 +26,7 @@ mod memory_image;
 mod moving;
 mod power;
 mod rebuild;
+mod updates;
 mod world;
 
 pub use durations::Speed;
@@ -118,11 +119,7 @@ impl Simulation {
     /// When orders about power that come now will be followed.
     fn moments(&self) -> power::Moments {
         let at = |real| self.moment_in(real);
-        power::Moments {
-            down: at(power::FUSE),
-            back: at(power::FUSE + power::BOOT),
-            up: at(power::BOOT),
-        }
+        power::Moments { down: at(power::FUSE), back: at(power::FUSE + power::BOOT), up: at(power::BOOT) }
     }
 
     /// When something happens that really takes this long; 0 is at once.

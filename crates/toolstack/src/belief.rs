@@ -103,6 +103,7 @@ fn of_host(
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
         host: itself,
+        software: crate::learn::update::software(pool, row.uuid),
     }
 }
 

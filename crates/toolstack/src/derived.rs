@@ -1,10 +1,11 @@
-//! What follows from rows and is kept in rows: sums and lists of allowed operations.
+//! What follows from rows and is kept in rows: what updates still ask for, sums, and lists of allowed operations.
 //!
 //! Called at the end of every transaction that changes rows.
 
 use store::Transaction;
 
 pub fn refresh(tx: &mut Transaction) {
+    crate::guidance::refresh(tx);
     crate::accounting::refresh(tx);
     crate::allowed::refresh(tx);
 }

@@ -53,7 +53,6 @@ fn targets(pool: &Snapshot, from: Ref<Host>) -> Vec<Ref<Host>> {
     hosts.into_iter().map(|(id, _)| id).collect()
 }
 
-
 fn version_of(host: &Host) -> Vec<u64> {
     let text = host.software_version.get("product_version").map(|text| text.as_str()).unwrap_or_default();
     text.split('.').map(|part| part.parse().unwrap_or(0)).collect()

@@ -120,7 +120,7 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi] {
+    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Repository] {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }

@@ -1,5 +1,6 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
+use machine::step::update::UpdateStep;
 use machine::{Fault, Step};
 use model::{ApiError, ClassId, Host, Ref, RefId, Uuid};
 use store::Snapshot;
@@ -35,6 +36,11 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             };
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
-        Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
+        Fault::Failed { reason } => match step {
+            Step::Update(UpdateStep::ReadPackage { .. }) => ApiError::invalid_update(reason),
+            Step::Update(UpdateStep::ReadRepository { .. }) => ApiError::reposync_failed(),
+            Step::Update(UpdateStep::Install { .. }) => ApiError::apply_updates_failed(host),
+            _ => ApiError::internal_error(format!("{step}: {reason}")),
+        },
     }
 }

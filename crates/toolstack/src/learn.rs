@@ -4,6 +4,7 @@
 //! same fact twice changes nothing the second time.
 
 pub mod host;
+pub mod update;
 
 use machine::{Chance, Disc, Fact, StopReason};
 use model::{
@@ -96,6 +97,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
         }
         Fact::Host(fact) => host::learn(tx, fact, learner),
+        Fact::Update(fact) => update::learn(tx, fact, learner),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod evacuation;
 pub mod events;
 pub mod explain;
 pub mod faults;
+pub mod guidance;
 pub mod handler;
 pub mod http;
 pub mod keepers;

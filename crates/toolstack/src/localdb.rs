@@ -40,7 +40,8 @@ pub fn says(pool: &Snapshot, host: Uuid, key: &str, value: &str) -> bool {
 pub fn under(pool: &Snapshot, host: Uuid, prefix: &str) -> Vec<(String, Text)> {
     let prefix = name(host, prefix);
     let rows = pool.all::<XeniosSetting>();
-    rows.filter_map(|(_, row)| Some((row.name.strip_prefix(&prefix)?.to_string(), row.value.clone()))).collect()
+    rows.filter_map(|(_, row)| Some((row.name.strip_prefix(&prefix)?.to_string(), row.value.clone())))
+        .collect()
 }
 
 /// `fresh`: two numbers that nobody has, for a row that is new.
@@ -64,7 +65,8 @@ pub fn clear(tx: &mut Transaction, host: Uuid, key: &str) {
 /// Everything that is remembered for a host.
 pub fn forget(tx: &mut Transaction, host: Uuid) {
     let prefix = name(host, "");
-    let of_host = |(id, row): (Ref<XeniosSetting>, &XeniosSetting)| row.name.starts_with(&prefix).then_some(id);
+    let of_host =
+        |(id, row): (Ref<XeniosSetting>, &XeniosSetting)| row.name.starts_with(&prefix).then_some(id);
     let rows: Vec<_> = tx.all::<XeniosSetting>().filter_map(of_host).collect();
     rows.into_iter().for_each(|id| _ = tx.delete(id));
 }
@@ -75,7 +77,8 @@ pub fn edit(planning: &Planning, host: Uuid, key: &str, value: &str) -> Edit {
     match find(planning.pool, &name) {
         Some(id) => Edit::set(id, "value", Text::new(value)),
         None => {
-            let row = XeniosSetting { uuid: planning.new_uuid(), name: Text::new(name), value: Text::new(value) };
+            let row =
+                XeniosSetting { uuid: planning.new_uuid(), name: Text::new(name), value: Text::new(value) };
             Edit::make(planning.new_ref::<XeniosSetting>(), row)
         }
     }

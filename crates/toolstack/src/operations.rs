@@ -19,6 +19,7 @@ pub mod session;
 pub mod subject;
 pub mod task;
 pub mod telemetry;
+pub mod updates;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
@@ -54,6 +55,10 @@ static TABLES: &[&[(&str, Handler)]] = &[
     rate_limit::HANDLERS,
     secret::HANDLERS,
     telemetry::HANDLERS,
+    updates::repositories::HANDLERS,
+    updates::synchronise::HANDLERS,
+    updates::apply::HANDLERS,
+    updates::packages::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

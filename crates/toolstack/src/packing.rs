@@ -36,7 +36,8 @@ fn simply(parcels: &[Parcel], mut free: BTreeMap<Ref<Host>, i64>) -> BTreeMap<Re
     for parcel in parcels {
         let room = |host: &&Ref<Host>| free.get(*host).is_some_and(|free| *free >= parcel.bytes);
         // Spread as long as there is room: the host that has most left.
-        let roomiest = parcel.hosts.iter().filter(room).max_by_key(|host| (free[*host], std::cmp::Reverse(**host)));
+        let roomiest =
+            parcel.hosts.iter().filter(room).max_by_key(|host| (free[*host], std::cmp::Reverse(**host)));
         if let Some(host) = roomiest.copied() {
             free.entry(host).and_modify(|free| *free -= parcel.bytes);
             placed.insert(parcel.vm, host);
@@ -83,11 +84,13 @@ mod tests {
     use super::*;
 
     fn packed(sizes: &[i64], free: &[i64]) -> Vec<Option<u128>> {
-        let hosts: Vec<Ref<Host>> = (0..free.len()).map(|number| Ref::from_bits(number as u128 + 1)).collect();
+        let hosts: Vec<Ref<Host>> =
+            (0..free.len()).map(|number| Ref::from_bits(number as u128 + 1)).collect();
         let free = hosts.iter().copied().zip(free.iter().copied()).collect();
         let vm = |number: usize| Ref::from_bits(number as u128 + 100);
         let parcels = sizes.iter().enumerate();
-        let parcels = parcels.map(|(number, bytes)| Parcel { vm: vm(number), bytes: *bytes, hosts: hosts.clone() });
+        let parcels =
+            parcels.map(|(number, bytes)| Parcel { vm: vm(number), bytes: *bytes, hosts: hosts.clone() });
         let placed = pack(parcels.collect(), &free);
         (0..sizes.len()).map(|number| placed.get(&vm(number)).map(|host| host.id().0)).collect()
     }

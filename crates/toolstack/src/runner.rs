@@ -215,16 +215,16 @@ fn attempt(
     }
     let planning =
         Planning { pool: tx, now: toolstack.clock.now(), chance: &*toolstack.chance, call, toolstack };
-    let Planned { plan, result, holds: more, claim } = planner(&planning, arguments)?;
+    let Planned { plan, result, result_of, holds: more, claim } = planner(&planning, arguments)?;
     for (class, id, operation) in more {
         holds.push((class, id, operation.to_string()));
     }
     let size = plan.size();
     let holds_json: Vec<_> =
         holds.iter().map(|(class, id, op)| (class.name().to_string(), *id, op.clone())).collect();
-    let decision =
-        serde_json::to_string(&Decision { plan, result, holds: holds_json, who: call.who.clone() })
-            .map_err(ApiError::internal_error)?;
+    let result_of = result_of.map(|(class, id, field)| (class.name().to_string(), id, field.to_string()));
+    let decision = Decision { plan, result, result_of, holds: holds_json, who: call.who.clone() };
+    let decision = serde_json::to_string(&decision).map_err(ApiError::internal_error)?;
     for (class, id, op) in &holds {
         mark(tx, *class, *id, task, op);
     }

@@ -10,4 +10,5 @@ mod snapshots;
 mod swarm;
 mod templates;
 mod turns;
+mod updates;
 mod vm_life;

@@ -8,16 +8,38 @@ use serde::{Deserialize, Serialize};
 pub enum HostFact {
     /// It is up since this moment, with this storage in its sight. Another moment than before: it was
     /// down meanwhile, and nothing runs of what ran.
-    Up { host: Uuid, since_seconds: i64, storage: Vec<Uuid> },
+    Up {
+        host: Uuid,
+        since_seconds: i64,
+        storage: Vec<Uuid>,
+    },
     /// It goes down, as it was told to.
-    Down { host: Uuid },
+    Down {
+        host: Uuid,
+    },
     /// Nobody has heard of it for so long that it counts as dead. Said by who listened.
-    Unheard { host: Uuid },
-    SettingIs { host: Uuid, setting: HostSetting, value: String },
+    Unheard {
+        host: Uuid,
+    },
+    SettingIs {
+        host: Uuid,
+        setting: HostSetting,
+        value: String,
+    },
     /// The hypervisor's log.
-    Log { host: Uuid, text: String },
-    DiskHeld { host: Uuid, vdi: Uuid, reason: String },
-    DiskReleased { host: Uuid, vdi: Uuid },
+    Log {
+        host: Uuid,
+        text: String,
+    },
+    DiskHeld {
+        host: Uuid,
+        vdi: Uuid,
+        reason: String,
+    },
+    DiskReleased {
+        host: Uuid,
+        vdi: Uuid,
+    },
 }
 
 impl HostFact {

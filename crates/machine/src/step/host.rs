@@ -11,22 +11,51 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum HostStep {
     /// Is anybody there, and since when?
-    Greet { host: Uuid },
+    Greet {
+        host: Uuid,
+    },
     /// Go down soon, and come up again.
-    Reboot { host: Uuid, since_seconds: i64 },
+    Reboot {
+        host: Uuid,
+        since_seconds: i64,
+    },
     /// Go down soon, and stay down.
-    PowerOff { host: Uuid, since_seconds: i64 },
+    PowerOff {
+        host: Uuid,
+        since_seconds: i64,
+    },
     /// Wake a host that is down: asked of another one.
-    PowerOn { host: Uuid, way: PowerOnWay },
+    PowerOn {
+        host: Uuid,
+        way: PowerOnWay,
+    },
     /// Set something that the host keeps; `before` is what it was.
-    Set { host: Uuid, setting: HostSetting, value: String, before: String },
+    Set {
+        host: Uuid,
+        setting: HostSetting,
+        value: String,
+        before: String,
+    },
     /// Let the hypervisor write of itself into its log.
-    DebugKeys { host: Uuid, keys: String },
+    DebugKeys {
+        host: Uuid,
+        keys: String,
+    },
     /// Tell the hypervisor's log, and empty it then if asked to.
-    ReadLog { host: Uuid, clear: bool },
+    ReadLog {
+        host: Uuid,
+        clear: bool,
+    },
     /// Attach a disk to the host itself, now and at each boot.
-    HoldDisk { host: Uuid, disc: Disc, reason: String },
-    ReleaseDisk { host: Uuid, disc: Disc },
+    HoldDisk {
+        host: Uuid,
+        disc: Disc,
+        reason: String,
+    },
+    ReleaseDisk {
+        host: Uuid,
+        disc: Disc,
+    },
 }
 
 /// How a host is woken.
@@ -71,9 +100,7 @@ impl HostStep {
                 value: before.clone(),
                 before: value.clone(),
             }),
-            HostStep::HoldDisk { host, disc, .. } => {
-                Some(HostStep::ReleaseDisk { host: *host, disc: *disc })
-            }
+            HostStep::HoldDisk { host, disc, .. } => Some(HostStep::ReleaseDisk { host: *host, disc: *disc }),
             _ => None,
         }
     }

@@ -1,8 +1,8 @@
 //! One step, done: the table from steps to what they do. Nothing waits here.
 
-use super::world::World;
 use super::power::Moments;
-use super::{devices, disks, domains, guest, host_state, memory_image, moving, power};
+use super::world::World;
+use super::{devices, disks, domains, guest, host_state, memory_image, moving, power, updates};
 use machine::{Fact, Fault, HostStep, Step};
 use model::Uuid;
 
@@ -53,6 +53,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
             Err(Fault::Failed { reason: format!("this is host {host}, not {}", step.host()) })
         }
         Step::Host(step) => apply_to_host(world, host, step, power),
+        Step::Update(step) => updates::apply(world, host, step),
     }
 }
 
@@ -65,9 +66,7 @@ fn apply_to_host(
     match step {
         HostStep::Greet { host } => host_state::greet(world, *host),
         HostStep::Reboot { host, since_seconds } => power::reboot(world, *host, *since_seconds, moments),
-        HostStep::PowerOff { host, since_seconds } => {
-            power::power_off(world, *host, *since_seconds, moments)
-        }
+        HostStep::PowerOff { host, since_seconds } => power::power_off(world, *host, *since_seconds, moments),
         HostStep::PowerOn { host, way } => power::wake(world, here, *host, way, moments),
         HostStep::Set { host, setting, value, .. } => host_state::set(world, *host, *setting, value),
         HostStep::DebugKeys { host, keys } => host_state::debug_keys(world, *host, keys),

@@ -41,6 +41,9 @@ fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbe
     for sr in &host.storage {
         line(text, format!("  has storage {sr}"));
     }
+    for (package, version) in &host.software {
+        line(text, format!("  package {package} {version}"));
+    }
     for domain in host.domains.values() {
         describe_domain(text, domain, numbers);
     }

@@ -1,7 +1,7 @@
 //! How long each step takes on a real pool, in one table; and how much faster the simulation is.
 
-use super::guest;
 use super::world::World;
+use super::{guest, updates};
 use machine::{Disc, HostStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
@@ -85,6 +85,7 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
         Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
+        Step::Update(step) => updates::real(step),
         Step::Host(_) => millis(300),
     }
 }

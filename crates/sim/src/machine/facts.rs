@@ -6,8 +6,8 @@
 use super::device_name::device_name;
 use super::guest;
 use super::world::{Agent, State, World};
-use super::host_state;
-use machine::{Fact, HostFact, HostSetting};
+use super::{host_state, updates};
+use machine::{Fact, HostFact, HostSetting, UpdateFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ enum Subject {
     Guest,
     Disk,
     Host,
+    Update,
     Setting(Option<HostSetting>),
 }
 
@@ -76,6 +77,9 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
     }
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
     facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
+    if !found.software.is_empty() {
+        facts.push(updates::fact(host, found));
+    }
     facts
 }
 
@@ -91,7 +95,14 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
         Fact::Host(HostFact::SettingIs { host, setting, .. }) => (Subject::Setting(Some(*setting)), *host),
         Fact::Host(HostFact::Log { host, .. }) => (Subject::Setting(None), *host),
-        Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => (Subject::Disc, *vdi),
+        Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => {
+            (Subject::Disc, *vdi)
+        }
         Fact::Host(fact) => (Subject::Host, fact.host()),
+        Fact::Update(fact) => match fact {
+            UpdateFact::RepositoryOffers { repository, .. } => (Subject::Update, *repository),
+            UpdateFact::PackageIs { disc, .. } => (Subject::Update, disc.vdi),
+            UpdateFact::SoftwareIs { host, .. } => (Subject::Update, *host),
+        },
     }
 }

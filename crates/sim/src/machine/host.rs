@@ -131,8 +131,7 @@ impl SimHost {
     }
 
     fn finish(&self, step: &Step, boots: u64) -> Result<Vec<Fact>, Fault> {
-        let later =
-            Later { wakes: self.simulation.moment_in(AGENT_WAKES), power: self.simulation.moments() };
+        let later = Later { wakes: self.simulation.moment_in(AGENT_WAKES), power: self.simulation.moments() };
         let mut world = self.simulation.world();
         if self.boots(&world, step)? != boots {
             return Err(Fault::HostUnreachable { host: self.uuid });

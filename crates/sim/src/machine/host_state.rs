@@ -16,12 +16,7 @@ pub fn greet(world: &World, host: Uuid) -> Result<Vec<Fact>, Fault> {
     Ok(vec![Fact::Host(is_up(host, world.host(host)?))])
 }
 
-pub fn set(
-    world: &mut World,
-    host: Uuid,
-    setting: HostSetting,
-    value: &str,
-) -> Result<Vec<Fact>, Fault> {
+pub fn set(world: &mut World, host: Uuid, setting: HostSetting, value: &str) -> Result<Vec<Fact>, Fault> {
     world.host_mut(host)?.settings.insert(setting, value.to_string());
     Ok(vec![Fact::Host(HostFact::SettingIs { host, setting, value: value.to_string() })])
 }

@@ -2,8 +2,8 @@
 
 use super::apply::{Later, apply};
 use super::facts::FactQueue;
-use super::{guest, host_state, power};
 use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
+use super::{guest, host_state, power};
 use machine::{Belief, BelievedDomain, BelievedHost, Disc};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -19,6 +19,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     }
     if known {
         return;
+    }
+    if let Some(found) = world.hosts.get_mut(&uuid) {
+        found.software = belief.software;
     }
     for (disc, size_bytes, used_bytes) in belief.disks {
         believe_disk(world, disc, size_bytes, used_bytes);
@@ -67,6 +70,7 @@ fn empty(memory_bytes: i64, believed: &BelievedHost, now_seconds: i64) -> Host {
         storage: BTreeSet::new(),
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
+        software: BTreeMap::new(),
     };
     host_state::boot(&mut host);
     host

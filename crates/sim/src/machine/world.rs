@@ -6,6 +6,8 @@
 use super::facts::FactQueue;
 use super::failures::Failure;
 use super::power::Turn;
+use machine::fact::update::{Package, Update};
+use machine::step::update::Versions;
 use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Nic, Step};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -18,6 +20,10 @@ pub struct World {
     pub silent: BTreeSet<Uuid>,
     pub failures: Vec<Failure>,
     pub taken: VecDeque<(Uuid, Step)>,
+    /// What repositories offer beside the updates that there always are.
+    pub published: Vec<Update>,
+    /// Updates of the older sort, by the disk that they are on.
+    pub packages: BTreeMap<Disc, Package>,
     /// What will happen to the power of which host, and when, in microseconds; 0 is at once.
     pub turns: BTreeSet<(i64, Uuid, Turn)>,
     contents: u64,
@@ -43,6 +49,8 @@ pub struct Host {
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
     pub speaking: BTreeSet<(i64, Uuid)>,
+    /// Packages that are not as they were when the host was installed.
+    pub software: Versions,
 }
 
 pub struct Storage {

@@ -32,7 +32,7 @@ fn pool(speed: Speed) -> Pool {
         disks: vec![(ISO, GIB, GIB)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
+        ..Belief::default()
     };
     let one = world.host(Uuid(0xa1), belief.clone());
     let two = world.host(Uuid(0xa2), belief);
@@ -78,6 +78,7 @@ async fn keeps_the_contract(speed: Speed) {
     let pool = pool(speed);
     let before = pool.world.describe();
     let fixture = Fixture {
+        host: Uuid(0xa1),
         spec: spec(),
         bridge: "xenbr0".into(),
         discs: [1, 2, 3].map(|number| Disc { sr: SHARED, vdi: Uuid(0xd0 + number) }),
@@ -244,7 +245,7 @@ async fn what_is_believed_is_what_is_inspected() {
         disks: vec![(ISO, GIB, GIB), (DISC, 10 * GIB, 64 << 10)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
-        received: Vec::new(),
+        ..Belief::default()
     };
     let world = Simulation::new(Arc::new(TokioClock::starting_at(0)), Arc::new(Seeded::new(7)), Speed::Max);
     let again = world.host(pool.one.uuid(), belief);

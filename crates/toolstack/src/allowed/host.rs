@@ -41,5 +41,8 @@ fn excludes(one: Op, other: Op) -> bool {
     let updates = |op| op == Op::ApplyUpdates;
     let enables = |op| op == Op::Enable;
     let provisions = |op| op == Op::Provision;
-    either(brings, removes) || either(ends, ends) || either(updates, enables) || either(provisions, provisions)
+    either(brings, removes)
+        || either(ends, ends)
+        || either(updates, enables)
+        || either(provisions, provisions)
 }

@@ -134,7 +134,7 @@ impl Run {
                 self.undo(&decision.plan, 0, first..decision.plan.size()).await;
                 Err(error)
             }
-            Ok(()) => Ok(decision.result.clone()),
+            Ok(()) => Ok(decision.result(&self.toolstack.store.snapshot())),
         };
         self.end(&decision.holds, &outcome).await;
         if outcome.is_err() {
@@ -294,6 +294,7 @@ impl Run {
     async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
         let anywhere = match step {
             Step::Host(step) => step.anywhere(),
+            Step::Update(step) => step.anywhere(),
             step => step.vm().is_none(),
         };
         let others = if anywhere { self.other_hosts(host) } else { Vec::new() };
