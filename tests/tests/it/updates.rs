@@ -18,8 +18,8 @@ const SOURCE: &str = "Repository.introduce main '' https://updates.example/main 
 async fn synchronised() -> (World, String) {
     let world = World::new(Origin::Words(POOL), 1, Speed::Max);
     world.call(SOURCE).await.unwrap();
-    world.call(&"pool.set_repositories pool main").await.unwrap();
-    let hash = world.call(&"pool.sync_updates pool true").await.unwrap();
+    world.call("pool.set_repositories pool main").await.unwrap();
+    let hash = world.call("pool.sync_updates pool true").await.unwrap();
     world.quiet().await;
     (world, hash.as_text().unwrap().to_string())
 }
@@ -103,7 +103,7 @@ fn a_restarted_toolstack_is_asked_for_only_once() {
             ..Update::default()
         };
         world.simulation.publish(update);
-        let hash = world.call(&"pool.sync_updates pool true").await.unwrap().as_text().unwrap();
+        let hash = world.call("pool.sync_updates pool true").await.unwrap().as_text().unwrap();
         assert_eq!(host(&world, "h2").latest_synced_updates_applied, Synced::No);
         world.call(&format!("host.apply_updates h2 {hash}")).await.unwrap();
         world.quiet().await;
