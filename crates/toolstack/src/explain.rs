@@ -1,5 +1,7 @@
 //! A plan in words: what would be done, on which host, to what.
 
+pub mod dry_run;
+pub mod past;
 mod verdict;
 pub mod words;
 

@@ -72,6 +72,8 @@ pub struct Change<'a> {
     pub chance: &'a dyn Chance,
     pub call: &'a Call,
     pub toolstack: &'a Toolstack,
+    /// Nothing of this will be kept: what is not in rows is left alone.
+    pub dry: bool,
 }
 
 impl Change<'_> {

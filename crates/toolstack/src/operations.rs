@@ -24,6 +24,7 @@ pub mod vbd;
 pub mod vdi;
 pub mod vif;
 pub mod vm;
+pub mod xenios;
 
 use crate::handler::Handler;
 use model::generated::schema::MESSAGES;
@@ -59,6 +60,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     updates::synchronise::HANDLERS,
     updates::apply::HANDLERS,
     updates::packages::HANDLERS,
+    xenios::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

@@ -1,5 +1,6 @@
 //! What operations do, and that they never leave a world between before and after.
 
+mod additions;
 mod compat;
 mod devices;
 mod disks;
