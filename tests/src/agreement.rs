@@ -2,7 +2,7 @@
 
 use crate::World;
 use futures_util::FutureExt;
-use machine::{Disc, Fact, Machine};
+use machine::{Disc, DiskFact, Fact, Machine, NetworkFact};
 use model::{ClassId, Uuid, Vm, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
@@ -16,10 +16,18 @@ struct Account {
     plugged: BTreeSet<Uuid>,
     /// Storage and disk, and how large it is. How much is written on it only the machine knows.
     disks: BTreeMap<(Uuid, Uuid), i64>,
+    /// Disks that stand on another one, and which that is.
+    chains: BTreeMap<(Uuid, Uuid), Uuid>,
+    /// Interfaces that are up.
+    up: BTreeSet<Uuid>,
+    management: BTreeSet<Uuid>,
 }
 
 pub fn check(world: &World) {
-    let (rows, machines) = (of_rows(&world.pool()), of_machines(world));
+    let (rows, mut machines) = (of_rows(&world.pool()), of_machines(world));
+    // A row may be forgotten while its interface is up.
+    machines.up.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
+    machines.management.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
     let differences = differences(&world.pool(), &rows, &machines);
     assert!(differences.is_empty(), "rows and machines disagree\n{}", differences.join("\n"));
     let described = world.simulation.describe();
@@ -41,9 +49,16 @@ fn of_rows(pool: &Snapshot) -> Account {
         // A suspended machine keeps the devices that it will have again.
         account.plugged.extend(plugged.filter(|_| !suspended));
     }
+    for (_, pif) in pool.all::<model::Pif>() {
+        account.up.extend(pif.currently_attached.then_some(pif.uuid));
+        account.management.extend(pif.management.then_some(pif.uuid));
+    }
     for (_, vdi) in pool.all::<model::Vdi>() {
         let Some(sr) = pool.get(vdi.SR) else { continue };
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
+        if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
+            account.chains.insert((sr.uuid, vdi.uuid), parent);
+        }
     }
     account
 }
@@ -59,8 +74,17 @@ fn of_machines(world: &World) -> Account {
                 }
                 Fact::DiskPlugged { vbd, .. } => drop(account.plugged.insert(vbd)),
                 Fact::NicPlugged { vif } => drop(account.plugged.insert(vif)),
+                Fact::Network(NetworkFact::InterfaceUp { pif, .. }) => drop(account.up.insert(pif)),
+                Fact::Network(NetworkFact::ManagedBy { pif }) => account.management.extend(pif),
                 Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
                     account.disks.insert((sr, vdi), size_bytes);
+                }
+                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, .. }) => {
+                    account.disks.insert((sr, vdi), size_bytes);
+                    account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
+                }
+                Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {
+                    account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
                 _ => {}
             }
@@ -71,7 +95,7 @@ fn of_machines(world: &World) -> Account {
 
 fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<String> {
     let name = |uuid: Uuid| {
-        let classes = [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host];
+        let classes = [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Pif];
         let found = classes.into_iter().find_map(|class| Some((class, pool.by_uuid(class, uuid)?)));
         found.map_or(uuid.to_string(), |(class, id)| {
             format!("{} ({uuid})", toolstack::explain::name_of(pool, class, id))
@@ -95,11 +119,26 @@ fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<Strin
         let who = if rows.plugged.contains(device) { "row" } else { "machine" };
         found.push(format!("{}: plugged by the {who} only", name(*device)));
     }
+    for pif in rows.up.symmetric_difference(&machines.up) {
+        let who = if rows.up.contains(pif) { "row" } else { "machine" };
+        found.push(format!("{}: up in the {who} only", name(*pif)));
+    }
+    for pif in rows.management.symmetric_difference(&machines.management) {
+        let who = if rows.management.contains(pif) { "row" } else { "machine" };
+        found.push(format!("{}: management in the {who} only", name(*pif)));
+    }
     let disks: BTreeSet<_> = rows.disks.keys().chain(machines.disks.keys()).collect();
     for disk in disks {
         let (row, machine) = (rows.disks.get(disk), machines.disks.get(disk));
         if row != machine {
             found.push(format!("disk {}: row {row:?}, machine {machine:?}", name(disk.1)));
+        }
+    }
+    let standing: BTreeSet<_> = rows.chains.keys().chain(machines.chains.keys()).collect();
+    for disk in standing {
+        let (row, machine) = (rows.chains.get(disk), machines.chains.get(disk));
+        if row != machine {
+            found.push(format!("disk {}: row on {row:?}, machine on {machine:?}", name(disk.1)));
         }
     }
     found

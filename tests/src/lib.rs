@@ -8,6 +8,7 @@
 pub mod agreement;
 pub mod check;
 pub mod matrix;
+pub mod networks;
 pub mod swarm;
 pub mod words;
 pub mod world;

@@ -350,6 +350,9 @@ impl Swarm<'_> {
         let fits = |id: &RefId| match class {
             ClassId::Vm => pool.get(Ref::<Vm>::new(*id)).is_some_and(|vm| !vm.is_control_domain),
             ClassId::Sr => pool.get(Ref::<model::Sr>::new(*id)).is_some_and(|sr| sr.r#type != "iso"),
+            ClassId::Vdi if !pool.get(Ref::<model::Vdi>::new(*id)).is_some_and(|vdi| vdi.managed) => {
+                self.chance(3)
+            }
             // Disks that nobody has go first.
             ClassId::Vdi if name == "VDI.destroy" => {
                 let vdi = Ref::<model::Vdi>::new(*id);

@@ -16,9 +16,19 @@ pub fn calls(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A call with its parameters, as the pool is now.
+/// A call with its parameters, as the pool is now. Where a text is to be a reference, `@host/h1` is that
+/// of the host.
 pub fn arguments(pool: &Snapshot, call: &str) -> Arguments {
-    words::parse(pool, words::split_words(call)).unwrap_or_else(|reason| panic!("{call}: {reason}"))
+    let mut parts = call.split('@');
+    let mut text = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let end = part.find([',', '}', ' ']).unwrap_or(part.len());
+        let (class, name) = part[..end].split_once('/').unwrap_or_else(|| panic!("{call}: @class/name"));
+        let class = ClassId::by_name(class).unwrap_or_else(|| panic!("no class {class}"));
+        text += &named(pool, class, name).to_string();
+        text += &part[end..];
+    }
+    words::parse(pool, words::split_words(&text)).unwrap_or_else(|reason| panic!("{call}: {reason}"))
 }
 
 /// A field of an object, and a value: `VM web blocked_operations {start: no}`.

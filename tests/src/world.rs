@@ -178,13 +178,11 @@ impl World {
             .collect();
         let machines =
             hosts.iter().map(|(host, machine)| (*host, machine.clone() as Arc<dyn Machine>)).collect();
-        let this_host = pool.first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
         let toolstack = Arc::new(Toolstack::new(
             store,
             clock.clone(),
             chance.clone(),
             machines,
-            this_host,
             toolstack::Settings { messages_limit: 100, ..toolstack::Settings::default() },
         ));
         World { disk, simulation, hosts, toolstack, chance, clock, ended_micros: None, life }
@@ -250,6 +248,9 @@ impl World {
 
     /// A call in words: `VM.start web`. See `words`.
     pub async fn call(&self, words: &str) -> Result<Value, ApiError> {
+        if let Some(running) = self.keeper(words).await {
+            return running?.outcome.await;
+        }
         let arguments = self.arguments(words);
         match toolstack::operations::find(arguments.message.full_name) {
             Some(Handler::Plan(_)) => self.run(arguments).await?.outcome.await,
@@ -263,7 +264,16 @@ impl World {
 
     /// The task of a call that is begun but not waited for.
     pub async fn begin(&self, words: &str) -> Result<Ref<Task>, ApiError> {
+        if let Some(running) = self.keeper(words).await {
+            return Ok(running?.task);
+        }
         Ok(self.run(self.arguments(words)).await?.task)
+    }
+
+    /// What a keeper begins by itself, in words: `coalesce SR`.
+    async fn keeper(&self, words: &str) -> Option<Result<Running, ApiError>> {
+        let sr = Ref::new(words::named(&self.pool(), ClassId::Sr, words.strip_prefix("coalesce ")?));
+        Some(toolstack::keepers::coalesce::start(&self.toolstack, sr).await)
     }
 
     /// Begin an operation, as `Async.` calls do.
@@ -278,11 +288,14 @@ impl World {
     }
 
     /// What a test needs before its call: other calls, `set CLASS OBJECT FIELD VALUE` for rows as no
-    /// call makes them, `silent VM` for a guest that hears nothing.
+    /// call makes them, `silent VM` for a guest that hears nothing, `write VDI FIRST COUNT` for blocks
+    /// that change.
     pub async fn prepare(&self, words: &str) {
         if let Some(name) = words.strip_prefix("silent ") {
             let vm = Ref::<model::Vm>::new(words::named(&self.pool(), ClassId::Vm, name));
             self.simulation.set_silent(self.pool().get(vm).expect("a machine").uuid);
+        } else if let Some(words) = words.strip_prefix("write ") {
+            self.write(words);
         } else if let Some(words) = words.strip_prefix("set ") {
             let (class, id, field, value) = words::field(&self.pool(), words);
             let change = |tx: &mut store::Transaction| {
@@ -297,6 +310,17 @@ impl World {
             self.call(words).await.unwrap_or_else(|error| panic!("{words}: {error}"));
             self.quiet().await;
         }
+    }
+
+    /// Somebody writes on a disk: `web/disk0 16 4` is four blocks from the sixteenth on.
+    pub fn write(&self, words: &str) {
+        let parts: Vec<&str> = words.split(' ').collect();
+        let [disk, first, count] = parts[..] else { panic!("{words}: disk, first block, count") };
+        let pool = self.pool();
+        let row = pool.get(Ref::<model::Vdi>::new(words::named(&pool, ClassId::Vdi, disk))).expect("a disk");
+        let disc = machine::Disc { sr: pool.get(row.SR).expect("a storage").uuid, vdi: row.uuid };
+        let number = |text: &str| text.parse().expect("a number");
+        self.simulation.write_blocks(disc, number(first), number(count));
     }
 
     pub fn arguments(&self, words: &str) -> Arguments {

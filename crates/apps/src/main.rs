@@ -3,6 +3,7 @@
 mod chance;
 mod configuration;
 mod data;
+mod doors;
 mod explain;
 mod logging;
 mod memory;

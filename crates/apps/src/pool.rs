@@ -25,6 +25,13 @@ pub fn open(folder: Option<&Path>) -> Result<Store> {
     }
 }
 
+/// How many hosts such a pool has.
+pub fn count_hosts(simulate: &str, now: model::Date) -> Result<usize> {
+    let store = open(None)?;
+    fill(&store, simulate, now, &[])?;
+    Ok(store.snapshot().table(model::ClassId::Host).len())
+}
+
 /// Fill an empty store by what `--simulate` says.
 pub fn fill(store: &Store, simulate: &str, now: model::Date, addresses: &[Text]) -> Result<()> {
     let path = Path::new(simulate);

@@ -1,12 +1,12 @@
 //! Serving: from options to sockets, and back down in good order.
 
 use crate::chance::OsChance;
+use crate::doors::{self, Door};
 use crate::page::Page;
-use crate::web_folder::WebFolder;
 use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
-use model::{Ref, Text};
+use model::Text;
 use sim::machine::Speed;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -17,7 +17,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
 use toolstack::Toolstack;
-use toolstack::http::{Front, Pages};
 use wire::http::{Handler, Listener, Server};
 use wire::tls::{Identity, self_signed};
 
@@ -30,6 +29,8 @@ pub struct Plan {
     pub speed: String,
     pub page: Option<SocketAddr>,
     pub tls: SocketAddr,
+    /// Where the first of the other hosts listens; `None`: they have no doors of their own.
+    pub members: Option<SocketAddr>,
     pub plain: Option<SocketAddr>,
     pub socket: Option<PathBuf>,
     pub config: Option<PathBuf>,
@@ -87,19 +88,30 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let micros = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64);
     let clock: Arc<dyn Clock> = Arc::new(TokioClock::starting_at(micros));
     let store = Arc::new(pool::open(plan.folder.as_deref())?);
+    let mut members = Vec::new();
     if store.snapshot().is_empty() {
         let simulate = plan.simulate.as_deref().unwrap_or(plan.default_pool);
-        let address = Text::new(tls.local_addr()?.to_string());
-        pool::fill(&store, simulate, clock.now(), &[address])?;
+        let mut addresses = vec![Text::new(tls.local_addr()?.to_string())];
+        if let Some(first) = plan.members {
+            let hosts = pool::count_hosts(simulate, clock.now())?;
+            members = doors::listen(first, hosts - 1).await?;
+            addresses.extend(doors::addresses(&members)?);
+        }
+        pool::fill(&store, simulate, clock.now(), &addresses)?;
     } else if plan.simulate.is_some() {
         eprintln!("the data folder holds a pool already: --simulate is for the first start only");
     }
+    if let Some(first) = plan.members.filter(|_| members.is_empty()) {
+        members = doors::listen(first, store.snapshot().table(model::ClassId::Host).len() - 1).await?;
+    }
+    let places = match plan.members {
+        Some(_) => doors::settle(&store, &tls, members).await?,
+        None => doors::Places::default(),
+    };
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
-    let this_host = store.snapshot().first::<model::Pool>().map_or(Ref::NULL, |(_, pool)| pool.master);
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
-    let mut toolstack = Toolstack::new(store.clone(), clock, chance, machines, this_host, settings);
-    toolstack.directories = Arc::new(crate::people::Files);
-    let toolstack = Arc::new(toolstack);
+    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
+    let toolstack = Arc::new(toolstack.with_directories(Arc::new(crate::people::Files)));
     toolstack::begin::prepare(&toolstack).await?;
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
@@ -107,9 +119,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     tokio::spawn(toolstack::keepers::run(toolstack.clone()));
 
     let (stop, stopped) = watch::channel(false);
-    let pages =
-        toolstack.settings.web_dir.clone().map(|folder| Arc::new(WebFolder(folder)) as Arc<dyn Pages>);
-    let front = Arc::new(Front::new(toolstack.clone()).with_pages(pages));
+    let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
     let file = toolstack.settings.server_cert_path.as_deref().or(plan.identity.as_deref());
@@ -120,9 +130,20 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         tls: tls.local_addr()?,
         plain: plain.as_ref().map(TcpListener::local_addr).transpose()?,
         page: page.as_ref().map(TcpListener::local_addr).transpose()?,
+        members: places.addresses(),
         socket: plan.socket.clone(),
     };
-    serving.spawn(server.clone().serve(Listener::Tls(tls, tls_settings)));
+    let main = places.main.map_or_else(
+        || server.clone(),
+        |host| start(Door::new(toolstack.at(host)), limits.clone(), stopped.clone()),
+    );
+    serving.spawn(main.serve(Listener::Tls(tls, tls_settings.clone())));
+    for (host, listener) in places.members {
+        let door = Door::new(toolstack.at(host));
+        tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), host, speed));
+        let server = start(door, limits.clone(), stopped.clone());
+        serving.spawn(server.serve(Listener::Tls(listener, tls_settings.clone())));
+    }
     if let Some(plain) = plain {
         serving.spawn(server.clone().serve(Listener::Tcp(plain)));
     }
@@ -170,6 +191,7 @@ struct Addresses {
     tls: SocketAddr,
     plain: Option<SocketAddr>,
     page: Option<SocketAddr>,
+    members: Vec<SocketAddr>,
     socket: Option<PathBuf>,
 }
 
@@ -182,6 +204,9 @@ impl std::fmt::Display for Addresses {
         if let Some(plain) = self.plain {
             write!(out, ", http://{plain}")?;
         }
+        for (number, member) in self.members.iter().enumerate() {
+            write!(out, "{}https://{member}", if number == 0 { ", members at " } else { ", " })?;
+        }
         if let Some(socket) = &self.socket {
             write!(out, ", {}", socket.display())?;
         }
@@ -189,7 +214,7 @@ impl std::fmt::Display for Addresses {
     }
 }
 
-async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
+pub async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
     match TcpListener::bind(address).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
@@ -218,7 +243,7 @@ fn unix(path: &Path) -> Result<UnixListener> {
 
 fn this_host_name(toolstack: &Toolstack) -> String {
     let pool = toolstack.store.snapshot();
-    pool.get(toolstack.this_host).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
+    pool.get(toolstack.this_host()).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
 }
 
 /// The certificate that is there, or a new one.

@@ -45,6 +45,7 @@ pub fn run(daemon: &Daemon) -> Result<()> {
         speed: daemon.sim_speed.clone(),
         page: None,
         tls: daemon.listen,
+        members: None,
         plain: Some(daemon.plain),
         socket: Some(daemon.socket.clone()),
         config: daemon.config.exists().then(|| daemon.config.clone()),

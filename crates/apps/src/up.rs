@@ -41,6 +41,10 @@ pub struct Up {
     /// XenAPI over TLS.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8443")]
     xapi_listen: SocketAddr,
+    /// Each other host listens too, on TLS ports counted up from this address (default: from the one
+    /// after --xapi-listen).
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, require_equals = true)]
+    xapi_members: Option<Option<SocketAddr>>,
     /// XenAPI over plain HTTP: loopback only.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
     xapi_plain: SocketAddr,
@@ -89,9 +93,16 @@ pub fn run(up: Up) -> Result<()> {
         speed: up.sim_speed,
         page: Some(up.listen),
         tls: up.xapi_listen,
+        members: up.xapi_members.map(|first| first.unwrap_or_else(|| after(up.xapi_listen))),
         plain: Some(up.xapi_plain),
         socket,
         config: up.config,
         identity: None,
     })
+}
+
+/// The address with the next port; with any, if the port is any.
+fn after(address: SocketAddr) -> SocketAddr {
+    let port = if address.port() == 0 { 0 } else { address.port().wrapping_add(1) };
+    SocketAddr::new(address.ip(), port)
 }

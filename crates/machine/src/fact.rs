@@ -4,9 +4,14 @@ pub mod host;
 pub mod update;
 
 pub use host::{BelievedHost, HostFact};
+pub mod disk;
+pub mod network;
+
+pub use disk::{BelievedChain, DiskFact};
 
 use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
 use model::Uuid;
+use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -74,6 +79,8 @@ pub enum Fact {
 
     Host(HostFact),
     Update(update::UpdateFact),
+    Network(NetworkFact),
+    Disk(DiskFact),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +126,7 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    Network(NetworkFault),
     /// Anything else, in words.
     Failed {
         reason: String,
@@ -130,6 +138,8 @@ pub enum Fault {
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
+    /// Those of them that stand on others, are stood on, or are tracked.
+    pub chains: Vec<(Disc, BelievedChain)>,
     /// Storage: capacity in bytes.
     pub storage: Vec<(Uuid, i64)>,
     /// Memory of the host in bytes.
@@ -139,6 +149,7 @@ pub struct Belief {
     pub host: BelievedHost,
     /// Packages that are not as they were when the host was installed.
     pub software: crate::step::update::Versions,
+    pub network: BelievedNetwork,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -11,9 +11,15 @@ pub mod mac;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
+pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
 pub use fact::update::UpdateFact;
-pub use fact::{Belief, BelievedDomain, BelievedHost, Fact, Fault, HostFact, StopReason};
-pub use step::{Disc, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step};
+pub use fact::{
+    Belief, BelievedChain, BelievedDomain, BelievedHost, DiskFact, Fact, Fault, HostFact, StopReason,
+};
+pub use step::network::{Interface, NetworkStep};
+pub use step::{
+    Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step,
+};
 
 use futures_util::future::BoxFuture;
 

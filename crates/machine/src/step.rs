@@ -9,8 +9,16 @@ pub mod host;
 pub mod update;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
+pub mod network;
+mod role;
+
+pub use role::RoleStep;
+pub mod disk;
+
+pub use disk::DiskStep;
 
 use model::Uuid;
+use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use update::UpdateStep;
@@ -110,15 +118,20 @@ pub enum Step {
     DestroyDisk {
         disc: Disc,
     },
-    /// A disk with the same content on the same storage, sharing what it can.
+    /// A disk with the same content on the same storage, sharing what it can: what was written so far
+    /// is then in a hidden disk `base`. Storage without hidden disks (nil) copies.
     CloneDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A disk with the same content that will not change.
     SnapshotDisk {
         from: Disc,
         to: Disc,
+        #[serde(default)]
+        base: Uuid,
     },
     /// A full copy, also to another storage.
     CopyDisk {
@@ -134,6 +147,10 @@ pub enum Step {
     Host(HostStep),
     /// Software of hosts.
     Update(UpdateStep),
+    Network(NetworkStep),
+    /// The part that the host plays in its pool.
+    Role(RoleStep),
+    Disk(DiskStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -163,13 +180,23 @@ pub struct Drive {
     pub disc: Option<Disc>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Nic {
     pub vif: Uuid,
     pub device: String,
     pub mac: String,
     pub bridge: String,
     pub mtu: i64,
+    /// Its network leads nowhere: the bridge is made when it is needed.
+    #[serde(default)]
+    pub internal: bool,
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +210,7 @@ impl Step {
     /// What takes this step back; `None` if nothing needs to be, or nothing can.
     pub fn undo(&self) -> Option<Step> {
         Some(match self {
+            Step::Role(step) => return step.undo(),
             Step::CreateDomain { spec }
             | Step::RestoreMemory { spec, .. }
             | Step::ReceiveDomain { spec, .. } => Step::DestroyDomain { vm: spec.vm },
@@ -197,9 +225,12 @@ impl Step {
             Step::Host(step) => return step.undo().map(Step::Host),
             Step::Update(step) => return step.undo().map(Step::Update),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
-            Step::CloneDisk { to, .. } | Step::SnapshotDisk { to, .. } | Step::CopyDisk { to, .. } => {
-                Step::DestroyDisk { disc: *to }
+            Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
+                DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
+            Step::Network(step) => Step::Network(step.undo()?),
+            Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
+            Step::Disk(step) => return step.undo(),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -238,13 +269,26 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Network(step) => step.vm(),
+            Step::Disk(step) => step.vm(),
             _ => None,
+        }
+    }
+
+    /// Whether any host that reaches what it is about may do it.
+    pub fn anywhere(&self) -> bool {
+        match self {
+            Step::Host(step) => step.anywhere(),
+            Step::Update(step) => step.anywhere(),
+            Step::Network(_) | Step::Role(_) => false,
+            step => step.vm().is_none(),
         }
     }
 
     /// The verb, as a plan prints it.
     pub fn verb(&self) -> &'static str {
         match self {
+            Step::Role(step) => step.verb(),
             Step::CreateDomain { .. } => "create",
             Step::DestroyDomain { .. } => "destroy",
             Step::PlugDisk { .. } => "plug disk",
@@ -274,12 +318,15 @@ impl Step {
             Step::ResizeDisk { .. } => "resize disk",
             Step::Host(step) => step.verb(),
             Step::Update(step) => step.verb(),
+            Step::Network(step) => step.verb(),
+            Step::Disk(step) => step.verb(),
         }
     }
 
     /// What the verb acts on, by uuid: the device or disk if there is one, else the machine.
     pub fn object(&self) -> Uuid {
         match self {
+            Step::Role(step) => step.host(),
             Step::PlugDisk { drive, .. } => drive.vbd,
             Step::UnplugDisk { vbd, .. } | Step::InsertDisc { vbd, .. } | Step::EjectDisc { vbd, .. } => *vbd,
             Step::PlugNic { nic, .. } => nic.vif,
@@ -292,6 +339,8 @@ impl Step {
             }
             Step::Host(step) => step.object(),
             Step::Update(step) => step.object(),
+            Step::Network(step) => step.object(),
+            Step::Disk(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

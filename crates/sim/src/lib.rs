@@ -3,5 +3,6 @@
 //! The same seed gives the same pool, uuids and references included. Nothing here has a clock, dice
 //! or a socket of its own.
 
+mod cards;
 pub mod machine;
 pub mod population;

@@ -11,6 +11,9 @@
 //! here only the physics is: what does not fit, what is held by another, which guest answers.
 
 mod apply;
+mod blocks;
+mod chains;
+mod changes;
 mod describe;
 mod device_name;
 mod devices;
@@ -23,9 +26,12 @@ mod guest;
 mod host;
 mod host_state;
 mod memory_image;
+mod mirrors;
 mod moving;
+mod network;
 mod power;
 mod rebuild;
+mod role;
 mod updates;
 mod world;
 
@@ -34,7 +40,7 @@ pub use failures::When;
 pub use host::SimHost;
 
 use failures::Failure;
-use machine::{Belief, Chance, Clock, Fault, Step};
+use machine::{Belief, Chance, Clock, Disc, Fault, Step};
 use model::Uuid;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -56,7 +62,10 @@ impl Simulation {
     /// The machine of a host. A host that the world does not know yet is built as it is believed to
     /// be; one that it knows stays as it is, and only storage that is new to it is attached.
     pub fn host(self: &Arc<Simulation>, uuid: Uuid, belief: Belief) -> Arc<SimHost> {
-        rebuild::host(&mut self.world(), uuid, belief, self.clock.micros() / 1_000_000);
+        // Who is told since when it is up need not ask what time it is.
+        let told = belief.host.since_seconds;
+        let now = if told > 0 { told } else { self.clock.micros() / 1_000_000 };
+        rebuild::host(&mut self.world(), uuid, belief, now);
         Arc::new(SimHost { simulation: self.clone(), uuid })
     }
 
@@ -67,6 +76,13 @@ impl Simulation {
 
     pub fn set_talkative(&self, vm: Uuid) {
         self.world().silent.remove(&vm);
+    }
+
+    /// Somebody writes so many blocks of 64 KiB on a disk, from the first of them on.
+    pub fn write_blocks(&self, disc: Disc, first: u64, count: u64) {
+        let mut world = self.world();
+        let content = blocks::Content(world.fresh_content());
+        guest::write(&mut world, disc, blocks::Run { first, count, content });
     }
 
     /// The `nth` step (the next one is 1) that matches, on whatever host, fails once.

@@ -41,6 +41,11 @@ impl Transaction {
         }
     }
 
+    /// One that nobody will commit: to see what edits would make.
+    pub fn imagined(base: &Snapshot) -> Transaction {
+        Transaction::new(base)
+    }
+
     /// The state before this transaction.
     pub fn before(&self) -> &Snapshot {
         &self.base

@@ -6,6 +6,8 @@
 //! transaction touched and of its neighbours, at the end of that transaction.
 
 mod host;
+pub mod pif;
+mod pool;
 mod sr;
 mod vbd;
 mod vdi;
@@ -28,6 +30,7 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Host => host::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Pool => pool::check(pool, Ref::new(id), parsed(operation)?),
         _ => Ok(()),
     }
 }
@@ -50,6 +53,7 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vdi => corrected!(vdi, Vdi),
         ClassId::Sr => corrected!(sr, model::Sr),
         ClassId::Host => corrected!(host, model::Host),
+        ClassId::Pool => corrected!(pool, model::Pool),
         _ => None,
     }
 }
@@ -66,7 +70,7 @@ macro_rules! clone_with {
         }
     )*};
 }
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations);
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {
@@ -144,4 +148,10 @@ pub fn nothing_runs<E: ApiEnum + Item>(
     current: &Map<Text, E>,
 ) -> Result<(), ApiError> {
     if current.is_empty() { Ok(()) } else { Err(in_progress(class, id, current)) }
+}
+
+/// An error that names every object in the way.
+pub fn refuse_if_any<T>(code: &'static str, found: impl Iterator<Item = Ref<T>>) -> Result<(), ApiError> {
+    let params: Vec<Text> = found.map(|id| Text::new(id.to_string())).collect();
+    if params.is_empty() { Ok(()) } else { Err(ApiError::from_parts(Text::new_static(code), params)) }
 }

@@ -5,8 +5,11 @@
 
 use crate::operations::device;
 use crate::{learn, localdb};
-use machine::{Belief, BelievedDomain, BelievedHost, Disc, Fact, ShutdownKind, Step};
-use model::{ClassId, Host, Ref, Sr, Uuid, VmPowerState, many};
+use machine::step::RoleStep;
+use machine::{
+    Belief, BelievedChain, BelievedDomain, BelievedHost, Disc, DiskFact, DiskStep, Fact, ShutdownKind, Step,
+};
+use model::{ClassId, Host, Ref, Sr, Uuid, Vdi, VdiType, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Snapshot;
 
@@ -19,23 +22,58 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
     let mut beliefs: BTreeMap<Ref<Host>, Belief> =
         pool.all::<Host>().map(|(host, row)| (host, of_host(pool, host, row, &mut told, &paused))).collect();
     for (host, fact) in early {
-        if let (Some(belief), Fact::DiskPresent { disc, size_bytes, used_bytes }) =
-            (beliefs.get_mut(&host), fact)
-            && pool.by_uuid(ClassId::Vdi, disc.vdi).is_none()
-        {
-            // The last word counts.
-            belief.disks.retain(|(known, ..)| *known != disc);
-            belief.disks.push((disc, size_bytes, used_bytes));
+        let Some(belief) = beliefs.get_mut(&host) else { continue };
+        let unknown = |disc: Disc| pool.by_uuid(ClassId::Vdi, disc.vdi).is_none();
+        // The last word counts.
+        match fact {
+            Fact::DiskPresent { disc, size_bytes, used_bytes } if unknown(disc) => {
+                belief.disks.retain(|(known, ..)| *known != disc);
+                belief.disks.push((disc, size_bytes, used_bytes));
+            }
+            Fact::Disk(DiskFact::Parent { disc, parent }) if unknown(disc) => {
+                belief.chains.retain(|(known, ..)| *known != disc);
+                belief.chains.push((disc, BelievedChain { parent, ..BelievedChain::default() }));
+            }
+            _ => {}
         }
     }
     for (host, step) in steps {
-        if let (Some(belief), Step::ReceiveDomain { spec, .. }) = (beliefs.get_mut(&host), &step)
-            && !belief.domains.iter().any(|domain| domain.spec.vm == spec.vm)
-        {
-            belief.received.push(step);
+        let Some(belief) = beliefs.get_mut(&host) else { continue };
+        match &step {
+            Step::ReceiveDomain { spec, drives, nics } => {
+                match belief.domains.iter_mut().find(|domain| domain.spec.vm == spec.vm) {
+                    // It has arrived, with what it was made ready with: the rows say so later.
+                    Some(domain) => (domain.drives, domain.nics) = (drives.clone(), nics.clone()),
+                    None => belief.received.push(step),
+                }
+            }
+            Step::Disk(DiskStep::Mirror { .. }) => belief.received.push(step),
+            Step::Role(RoleStep::Leave { storages, .. }) => {
+                belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
+            }
+            _ => {}
         }
     }
     beliefs
+}
+
+/// How a disk stands to others. Since which snapshot its changes are known follows from their order.
+fn chain(pool: &Snapshot, id: Ref<Vdi>, vdi: &Vdi) -> BelievedChain {
+    let since = || {
+        let of = if vdi.is_a_snapshot { vdi.snapshot_of } else { id };
+        let earlier = |row: &Vdi| !vdi.is_a_snapshot || row.snapshot_time < vdi.snapshot_time;
+        pool.many_rows(many::VDI_SNAPSHOTS, of)
+            .filter(|(other, row)| *other != id && row.cbt_enabled && row.SR == vdi.SR && earlier(row))
+            .max_by_key(|(_, row)| row.snapshot_time)
+            .map(|(_, row)| row.uuid)
+    };
+    BelievedChain {
+        parent: crate::chains::parent(pool, vdi),
+        hidden: !vdi.managed,
+        tracked: vdi.cbt_enabled,
+        since: vdi.cbt_enabled.then(since).flatten(),
+        bare: vdi.r#type == VdiType::CbtMetadata,
+    }
 }
 
 /// Where the steps of unfinished operations have left the domains that they touched.
@@ -68,11 +106,16 @@ fn of_host(
         .filter(|(_, pbd)| pbd.currently_attached || down)
         .map(|(_, pbd)| pbd.SR)
         .collect();
-    let mut disks = Vec::new();
+    let (mut disks, mut chains) = (Vec::new(), Vec::new());
     for sr in storage.iter().filter(|sr| told.insert(**sr)) {
         let Some(uuid) = pool.get(*sr).map(|sr| sr.uuid) else { continue };
-        for (_, vdi) in pool.many_rows(many::SR_VDIS, *sr) {
-            disks.push((Disc { sr: uuid, vdi: vdi.uuid }, vdi.virtual_size, vdi.physical_utilisation));
+        for (id, vdi) in pool.many_rows(many::SR_VDIS, *sr) {
+            let disc = Disc { sr: uuid, vdi: vdi.uuid };
+            disks.push((disc, vdi.virtual_size, vdi.physical_utilisation));
+            let chain = chain(pool, id, vdi);
+            if chain != BelievedChain::default() {
+                chains.push((disc, chain));
+            }
         }
     }
     let domains = pool
@@ -99,11 +142,13 @@ fn of_host(
     Belief {
         domains: domains.collect(),
         disks,
+        chains,
         storage: storage.iter().filter_map(capacity).collect(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
         host: itself,
         software: crate::learn::update::software(pool, row.uuid),
+        network: crate::interfaces::believed(pool, host),
     }
 }
 

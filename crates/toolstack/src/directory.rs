@@ -71,7 +71,7 @@ impl Toolstack {
     /// The directory of this host; `None` if external authentication is off.
     pub async fn directory(&self) -> Option<Result<Opened, Unopened>> {
         let pool = self.store.snapshot();
-        let host = pool.get(self.this_host).filter(|host| !host.external_auth_type.is_empty())?;
+        let host = pool.get(self.this_host()).filter(|host| !host.external_auth_type.is_empty())?;
         Some(self.directories.open(&host.external_auth_type, &host.external_auth_configuration).await)
     }
 

@@ -9,6 +9,7 @@ pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
 use machine::Step;
+use machine::step::RoleStep;
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
 use store::Snapshot;
@@ -79,6 +80,10 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
         }
         Step::CreateDisk { size_bytes, .. } => format!("{host}: {verb} of {} MiB", size_bytes >> 20),
         Step::ResizeDisk { size_bytes, .. } => format!("{host}: {verb} {object} to {} MiB", size_bytes >> 20),
+        Step::Role(RoleStep::Agree { address, .. } | RoleStep::Follow { address, .. }) => {
+            format!("{host}: {verb} {address}")
+        }
+        Step::Role(_) => format!("{host}: {verb}"),
         Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
         Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
         _ => format!("{host}: {verb} {object}"),
@@ -122,7 +127,17 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    for class in [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Repository] {
+    const KNOWN: [ClassId; 8] = [
+        ClassId::Vm,
+        ClassId::Vbd,
+        ClassId::Vif,
+        ClassId::Vdi,
+        ClassId::Host,
+        ClassId::Pif,
+        ClassId::Network,
+        ClassId::Repository,
+    ];
+    for class in KNOWN {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }
@@ -142,11 +157,19 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
             let Some(vif) = pool.get(Ref::<model::Vif>::new(id)) else { return Text::new(id.to_string()) };
             Text::new(format!("{}/nic{}", machine(vif.VM), vif.device))
         }
+        ClassId::Pif | ClassId::Bond | ClassId::Vlan | ClassId::Tunnel | ClassId::NetworkSriov => {
+            interface_name(pool, class, id).unwrap_or_else(|| Text::new(id.to_string()))
+        }
         // A disk is known by the machine that has it.
         ClassId::Vdi => match pool.many(many::VDI_VBDS, Ref::<model::Vdi>::new(id)).next() {
             Some(vbd) => name_of(pool, ClassId::Vbd, vbd.id()),
             None => label(pool, class, id),
         },
+        // What is measured of a host goes by its name.
+        ClassId::HostMetrics => {
+            let host = pool.all::<Host>().find(|(_, host)| host.metrics.id() == id);
+            host.map_or_else(|| label(pool, class, id), |(_, host)| host.name_label.clone())
+        }
         _ => label(pool, class, id),
     }
 }
@@ -157,4 +180,21 @@ fn label(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
     let label =
         number.and_then(|number| row?.field(number)?.value().as_text()).filter(|label| !label.is_empty());
     label.unwrap_or_else(|| Text::new(id.to_string()))
+}
+
+/// `h1/eth1`, `h1/bond0`, with a tag `h1/eth1.20`, and `h1/eth2/functions`. What is made of interfaces is
+/// called as the one that it makes.
+fn interface_name(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Text> {
+    let id: Ref<model::Pif> = match class {
+        ClassId::Bond => pool.get(Ref::<model::Bond>::new(id))?.master,
+        ClassId::Vlan => pool.get(Ref::<model::Vlan>::new(id))?.untagged_PIF,
+        ClassId::Tunnel => pool.get(Ref::<model::Tunnel>::new(id))?.access_PIF,
+        ClassId::NetworkSriov => pool.get(Ref::<model::NetworkSriov>::new(id))?.logical_PIF,
+        _ => Ref::new(id),
+    };
+    let pif = pool.get(id)?;
+    let host = pool.get(pif.host).map(|host| host.name_label.clone()).unwrap_or_default();
+    let tag = if pif.VLAN >= 0 { format!(".{}", pif.VLAN) } else { String::new() };
+    let functions = pool.many(many::PIF_SRIOV_LOGICAL_PIF_OF, id).next().map_or("", |_| "/functions");
+    Some(Text::new(format!("{host}/{}{tag}{functions}", pif.device)))
 }

@@ -1,13 +1,20 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
 use machine::step::update::UpdateStep;
-use machine::{Fault, Step};
-use model::{ApiError, ClassId, Host, Ref, RefId, Uuid};
+use machine::{DiskStep, Fault, NetworkFault, NetworkStep, Step};
+use model::{ApiError, ClassId, Host, Network, Ref, RefId, Text, Uuid};
 use store::Snapshot;
 
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
     let find = |class: ClassId, uuid: &Uuid| pool.by_uuid(class, *uuid).unwrap_or(RefId::NULL);
     match fault {
+        fault if matches!(step, Step::Role(machine::step::RoleStep::Agree { .. })) => {
+            let reason = match fault {
+                Fault::Failed { reason } => reason.clone(),
+                _ => ApiError::cannot_contact_host(host).to_string(),
+            };
+            ApiError::ha_abort_new_master(reason)
+        }
         Fault::NotEnoughMemory { needed_bytes, free_bytes } => {
             ApiError::host_not_enough_free_memory(needed_bytes, free_bytes)
         }
@@ -26,6 +33,7 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             }
             _ => ApiError::vm_shutdown_timeout(find(ClassId::Vm, vm), seconds),
         },
+        Fault::Network(fault) => of_network(pool, host, step, fault),
         Fault::HostUnreachable { .. } => ApiError::host_offline(host),
         Fault::Failed { reason } if matches!(step, Step::SendDomain { .. } | Step::ReceiveDomain { .. }) => {
             let vm = step.vm().map_or(RefId::NULL, |vm| find(ClassId::Vm, &vm));
@@ -36,6 +44,7 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             };
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
+        Fault::Failed { .. } if matches!(step, Step::Disk(DiskStep::ListChanged { .. })) => unrelated_disks(),
         Fault::Failed { reason } => match step {
             Step::Update(UpdateStep::ReadPackage { .. }) => ApiError::invalid_update(reason),
             Step::Update(UpdateStep::ReadRepository { .. }) => ApiError::reposync_failed(),
@@ -43,4 +52,38 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             _ => ApiError::internal_error(format!("{step}: {reason}")),
         },
     }
+}
+
+fn of_network(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &NetworkFault) -> ApiError {
+    let network_of = |bridge: &str| {
+        let mut networks = pool.all::<Network>();
+        networks.find(|(_, network)| network.bridge == bridge).map_or(Ref::NULL, |(id, _)| id)
+    };
+    match fault {
+        NetworkFault::NoBridge { bridge } => ApiError::host_cannot_attach_network(host, network_of(bridge)),
+        NetworkFault::NoFunction { bridge } => {
+            ApiError::network_sriov_insufficient_capacity(network_of(bridge))
+        }
+        NetworkFault::NoCard { device, mac } => match step {
+            Step::Network(NetworkStep::FindCard { .. }) if mac.is_empty() => ApiError::mac_invalid(mac),
+            Step::Network(NetworkStep::FindCard { .. }) => {
+                ApiError::could_not_find_network_interface_with_specified_device_name_and_mac_address(
+                    device, mac,
+                )
+            }
+            _ => ApiError::pif_device_not_found(),
+        },
+        NetworkFault::Misfit { pif, reason } => {
+            let pif = pool.by_uuid(ClassId::Pif, *pif).unwrap_or(RefId::NULL);
+            ApiError::pif_configuration_error(pif, reason)
+        }
+    }
+}
+
+/// What the storage manager says when what has changed between two disks cannot be known.
+pub fn unrelated_disks() -> ApiError {
+    let words =
+        "Failed to calculate changed blocks for given VDIs. [opterr=Source and target VDI are unrelated]";
+    let params = vec![Text::default(), Text::new_static(words), Text::default()];
+    ApiError::from_parts(Text::new_static("SR_BACKEND_FAILURE_460"), params)
 }

@@ -71,10 +71,38 @@ impl Front {
     }
 }
 
+/// What a member leaves to the coordinator: machines and disks that go out and come in.
+const OF_COORDINATOR: &[&str] =
+    &["/export", "/export_metadata", "/export_raw_vdi", "/import", "/import_metadata", "/import_raw_vdi"];
+
+impl Front {
+    /// Where a member sends a visitor.
+    pub fn elsewhere(&self, head: &Head) -> Option<Response> {
+        if !OF_COORDINATOR.contains(&head.path.as_str()) {
+            return None;
+        }
+        let address = self.toolstack.coordinator_elsewhere(&self.toolstack.store.snapshot())?;
+        let query: Vec<String> =
+            head.query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        Some(Response::redirect(&format!("https://{address}{}{mark}{}", head.path, query.join("&"))))
+    }
+}
+
+/// A part of a query as it is written in an address.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
 impl Handler for Front {
     fn intake(&self, head: &Head) -> Intake {
         match self.routes.find(&head.method, &head.path) {
-            Route::Found(Target::Endpoint(endpoint)) => endpoint.intake(head),
+            Route::Found(Target::Endpoint(endpoint)) => {
+                self.elsewhere(head).map_or_else(|| endpoint.intake(head), Intake::Refuse)
+            }
             Route::Found(_) => Intake::Whole,
             Route::NoPath => Intake::Refuse(Response::page(StatusCode::FORBIDDEN)),
             Route::NoMethod => Intake::Refuse(Response::page(StatusCode::NOT_IMPLEMENTED)),

@@ -4,6 +4,7 @@
 //! thirty seconds and does what they say in one commit.
 
 pub mod callers;
+pub mod coalesce;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -72,6 +73,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             })
             .await?;
     }
+    coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())

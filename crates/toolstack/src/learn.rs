@@ -6,7 +6,11 @@
 pub mod host;
 pub mod update;
 
-use machine::{Chance, Disc, Fact, StopReason};
+use machine::{Chance, Fact, NetworkFact, StopReason};
+mod network;
+
+pub mod disks;
+
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -92,12 +96,11 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
-        // The row of a disk goes by the plan that destroys it; what is missing unasked is marked.
-        Fact::DiskGone { disc: Disc { vdi, .. } } => {
-            update(tx, *vdi, |row: &mut Vdi| row.physical_utilisation = 0)
-        }
         Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Update(fact) => update::learn(tx, fact, learner),
+        Fact::Network(fact) => network::learn(tx, host, fact, learner),
+        Fact::DiskGone { disc } => disks::gone(tx, *disc),
+        Fact::Disk(fact) => disks::learn(tx, fact, learner),
     }
 }
 
@@ -109,7 +112,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         match fact {
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
-            | Fact::NicPlugged { vif: uuid } => drop(there.insert(*uuid)),
+            | Fact::NicPlugged { vif: uuid }
+            | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
     }
@@ -129,6 +133,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
         gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
     }
+    gone.extend(network::absent(tx, host, facts, &there));
     for fact in gone {
         learn(tx, host, &fact, learner);
     }

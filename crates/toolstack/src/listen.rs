@@ -5,13 +5,16 @@
 use crate::arguments::Arguments;
 use crate::derived;
 use crate::handler::Call;
+use crate::learn::disks::is_unknown;
 use crate::learn::{Learner, learn, learn_absence};
 use crate::toolstack::Toolstack;
-use machine::{Fact, StopReason};
+use machine::{Fact, Machine, StopReason};
 use model::{ClassId, Host, OnCrashBehaviour, OnNormalExit, Ref, Text, Uuid, Value, Vm};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Header, StoreError};
+use tokio::task::{AbortHandle, JoinSet};
 
 /// The call under which the toolstack does things by itself.
 pub fn own_call() -> Call {
@@ -20,8 +23,8 @@ pub fn own_call() -> Call {
 
 /// Ask every machine what is there, and learn it.
 pub async fn inspect(toolstack: &Arc<Toolstack>) {
-    for host in toolstack.machines.keys() {
-        look(toolstack, *host).await;
+    for host in toolstack.machines.hosts() {
+        look(toolstack, host).await;
     }
 }
 
@@ -35,26 +38,46 @@ pub async fn look(toolstack: &Arc<Toolstack>, host: Ref<Host>) {
     }
 }
 
-/// Listen to every machine, for ever.
+/// Listen to every machine, for ever: also to those of hosts that come later, until they go.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    let listeners = toolstack.machines.clone().into_iter().map(|(host, machine)| {
-        let toolstack = toolstack.clone();
-        async move {
-            loop {
-                let fact = machine.next_fact().await;
-                learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
-                if let Fact::Host(machine::HostFact::Up { .. }) = fact {
-                    // What operations were busy with when it went down is looked at now.
-                    look(&toolstack, host).await;
-                }
-                if let Fact::DomainGone { vm, reason } = fact {
-                    // On its own: other guests of this host have something to say meanwhile.
-                    tokio::spawn(after_stop(toolstack.clone(), vm, reason));
-                }
+    let mut table = toolstack.machines.watch();
+    let mut listeners = JoinSet::new();
+    let mut listening: BTreeMap<Ref<Host>, (Arc<dyn Machine>, AbortHandle)> = BTreeMap::new();
+    loop {
+        let machines = table.borrow_and_update().clone();
+        listening.retain(|host, (machine, listener)| {
+            let stays = machines.get(host).is_some_and(|now| Arc::ptr_eq(now, machine));
+            if !stays {
+                listener.abort();
             }
+            stays
+        });
+        for (host, machine) in machines.iter() {
+            listening.entry(*host).or_insert_with(|| {
+                let listener = listeners.spawn(listen(toolstack.clone(), *host, machine.clone()));
+                (machine.clone(), listener)
+            });
         }
-    });
-    futures_util::future::join_all(listeners).await;
+        while listeners.try_join_next().is_some() {}
+        if table.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn listen(toolstack: Arc<Toolstack>, host: Ref<Host>, machine: Arc<dyn Machine>) {
+    loop {
+        let fact = machine.next_fact().await;
+        learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
+        if let Fact::Host(machine::HostFact::Up { .. }) = fact {
+            // What operations were busy with when it went down is looked at now.
+            look(&toolstack, host).await;
+        }
+        if let Fact::DomainGone { vm, reason } = fact {
+            // On its own: other guests of this host have something to say meanwhile.
+            tokio::spawn(after_stop(toolstack.clone(), vm, reason));
+        }
+    }
 }
 
 /// Learn facts, which nobody tells again: so this is repeated until the disk takes it.
@@ -68,7 +91,9 @@ async fn learn_all(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact], 
         let outcome: Result<(), StoreError> = toolstack
             .store
             .commit(header, |tx| {
-                for fact in facts {
+                for fact in
+                    facts.iter().filter(|fact| !(everything && is_unknown(tx, fact))).collect::<Vec<_>>()
+                {
                     learn(tx, host, fact, &learner);
                 }
                 if everything {

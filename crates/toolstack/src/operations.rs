@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod blob;
+pub mod bond;
 pub mod boot;
 pub mod caller;
 pub mod device;
@@ -10,19 +11,30 @@ pub mod event;
 pub mod external_auth;
 pub mod host_facts;
 pub mod licence;
+pub mod management;
 pub mod message;
+pub mod migrate_receive;
+pub mod network;
+pub mod network_sriov;
 pub mod observer;
+pub mod pif;
+pub mod pool;
+pub mod pvs;
 pub mod rate_limit;
 pub mod role;
+pub mod sdn_controller;
 pub mod secret;
 pub mod session;
+pub mod storage_motion;
 pub mod subject;
 pub mod task;
 pub mod telemetry;
+pub mod tunnel;
 pub mod updates;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
+pub mod vlan;
 pub mod vm;
 pub mod xenios;
 
@@ -42,12 +54,28 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    pool::succession::HANDLERS,
+    pool::eject::HANDLERS,
+    pool::certificates::HANDLERS,
+    pool::secret::HANDLERS,
+    pool::settings::HANDLERS,
+    pool::wlb::HANDLERS,
     host_facts::HANDLERS,
+    migrate_receive::HANDLERS,
     boot::HANDLERS,
     vm::HANDLERS,
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    network::HANDLERS,
+    pif::HANDLERS,
+    vlan::HANDLERS,
+    bond::HANDLERS,
+    tunnel::HANDLERS,
+    network_sriov::HANDLERS,
+    management::HANDLERS,
+    sdn_controller::HANDLERS,
+    pvs::HANDLERS,
     blob::HANDLERS,
     caller::HANDLERS,
     diagnostics::HANDLERS,

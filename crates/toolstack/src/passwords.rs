@@ -1,31 +1,44 @@
 //! Passwords are kept as argon2 hashes and checked off the threads that serve.
 //!
-//! At most two are checked at a time: each check takes megabytes, and whoever knocks has not shown
+//! Only a few are checked at a time: each check takes megabytes, and whoever knocks has not shown
 //! yet who they are. In a world with virtual time everything happens in place and costs nothing.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, CustomizedPasswordHasher, Params, PasswordVerifier, Version};
 use machine::Chance;
 use model::{Ref, Text, XeniosAccount};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Snapshot, Transaction};
 use tokio::sync::Semaphore;
+
+/// How many are checked at a time, unless the pool says otherwise.
+const AT_ONCE: usize = 2;
+
+fn permits(count: usize) -> Mutex<Arc<Semaphore>> {
+    Mutex::new(Arc::new(Semaphore::new(count)))
+}
 
 pub struct Passwords {
     inline: bool,
     memory_kib: u32,
-    permits: Semaphore,
+    permits: Mutex<Arc<Semaphore>>,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Passwords { inline: false, memory_kib: Params::DEFAULT_M_COST, permits: Semaphore::new(2) }
+        Passwords { inline: false, memory_kib: Params::DEFAULT_M_COST, permits: permits(AT_ONCE) }
     }
 }
 
 impl Passwords {
     /// For worlds with virtual time: no thread, hardly any work, no protection.
     pub fn quick() -> Passwords {
-        Passwords { inline: true, memory_kib: Params::MIN_M_COST, permits: Semaphore::new(2) }
+        Passwords { inline: true, memory_kib: Params::MIN_M_COST, permits: permits(AT_ONCE) }
+    }
+
+    /// From now on so many are checked at a time.
+    pub fn limit(&self, count: usize) {
+        *self.permits.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(Semaphore::new(count.max(1)));
     }
 
     /// Whether a text is a hash that `verify` can use.
@@ -58,7 +71,8 @@ impl Passwords {
         if self.inline {
             return Some(work());
         }
-        let _permit = self.permits.acquire().await.ok()?;
+        let permits = self.permits.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let _permit = permits.acquire_owned().await.ok()?;
         tokio::task::spawn_blocking(work).await.ok()
     }
 }

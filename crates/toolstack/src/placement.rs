@@ -34,6 +34,11 @@ fn expected_machines(pool: &Snapshot, host: Ref<Host>) -> impl Iterator<Item = R
 /// The first reason why a machine cannot run on a host.
 pub fn obstacle(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
     fits(pool, id, vm, host)?;
+    room(pool, vm, host)
+}
+
+/// Whether a host has the memory and the processors that a machine needs.
+pub fn room(pool: &Snapshot, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
     let (needed, free) = (memory_needed(vm), free_memory(pool, host));
     let counted = vm.resident_on == host || vm.scheduled_to_be_resident_on == host;
     if !counted && needed > free {
@@ -49,13 +54,7 @@ pub fn obstacle(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Resul
 
 /// The same but for how much room there is.
 pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
-    let row = pool.find(host)?;
-    if !pool.get(row.metrics).is_some_and(|metrics| metrics.live) {
-        return Err(ApiError::host_not_live());
-    }
-    if !row.enabled {
-        return Err(ApiError::host_disabled(host));
-    }
+    let row = accepts(pool, host)?;
     // A suspended machine needs its memory image as well.
     let image = (vm.power_state == VmPowerState::Suspended).then_some(vm.suspend_VDI);
     let discs = pool.many_rows(many::VM_VBDS, id).map(|(_, vbd)| vbd.VDI).chain(image);
@@ -68,17 +67,28 @@ pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<()
         }
     }
     for (_, vif) in pool.many_rows(many::VM_VIFS, id) {
-        let mut pifs = pool.many_rows(many::NETWORK_PIFS, vif.network).peekable();
-        // A network without any card is internal: it is wherever its machines are.
-        if pifs.peek().is_some() && !pifs.any(|(_, pif)| pif.host == host) {
+        if !crate::interfaces::reaches(pool, host, vif.network) {
             return Err(ApiError::vm_requires_network(id, vif.network));
         }
+        crate::allowed::pif::functions_left(pool, host, vif.network)?;
     }
     let has_hvm = row.capabilities.iter().any(|capability| capability.starts_with("hvm"));
     if crate::allowed::vm::is_hvm(vm) && !has_hvm {
         return Err(ApiError::vm_hvm_required(id));
     }
     Ok(())
+}
+
+/// A host that takes machines at all.
+pub fn accepts(pool: &Snapshot, host: Ref<Host>) -> Result<&Host, ApiError> {
+    let row = pool.find(host)?;
+    if !pool.get(row.metrics).is_some_and(|metrics| metrics.live) {
+        return Err(ApiError::host_not_live());
+    }
+    if !row.enabled {
+        return Err(ApiError::host_disabled(host));
+    }
+    Ok(row)
 }
 
 /// What speaks against each host, or for it: free memory in bytes.

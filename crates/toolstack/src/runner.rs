@@ -24,8 +24,9 @@ mod progress;
 mod registry;
 mod turns;
 
+pub use edits::imagine;
 pub use holds::holds_of;
-pub use journal::unseen;
+pub use journal::{steps_of, unseen};
 pub use registry::Registry;
 
 use crate::arguments::Arguments;

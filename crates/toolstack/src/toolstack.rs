@@ -1,28 +1,47 @@
-//! `Toolstack`: what one running toolstack consists of.
+//! `Toolstack`: what one running toolstack consists of, as it is entered by one of its doors.
 //!
 //! It only holds the parts together; what is done with them stands in `door`, `runner`, `keepers`.
+//! The hosts of a simulated pool live in one process and share all parts; each of them may have a door
+//! of its own, which answers as that host: as the coordinator if it is, else as a member.
 
+use crate::directory::Directories;
+use crate::machines::Machines;
 use crate::settings::Settings;
 use machine::{Chance, Clock, Machine};
-use model::{Host, Ref};
+use model::{Host, Pool, Ref, Text};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
-use store::Store;
+use store::{Snapshot, Store};
 
 pub struct Toolstack {
+    parts: Arc<Parts>,
+    /// Whose door this is. Null: of whoever is the coordinator.
+    door_of: Ref<Host>,
+}
+
+/// What all doors share.
+pub struct Parts {
     pub store: Arc<Store>,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     /// The machines of the pool's hosts, as far as this process drives them.
-    pub machines: BTreeMap<Ref<Host>, Arc<dyn Machine>>,
-    /// The host that this toolstack is.
-    pub this_host: Ref<Host>,
+    pub machines: Machines,
     pub settings: Settings,
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
     /// Where people come from that the pool does not know itself.
-    pub directories: Arc<dyn crate::directory::Directories>,
+    pub directories: Arc<dyn Directories>,
+    /// What members have agreed to, and have not done yet.
+    pub proposals: crate::operations::pool::Proposals,
+}
+
+impl Deref for Toolstack {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
 }
 
 impl Toolstack {
@@ -31,11 +50,49 @@ impl Toolstack {
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
         machines: BTreeMap<Ref<Host>, Arc<dyn Machine>>,
-        this_host: Ref<Host>,
         settings: Settings,
     ) -> Toolstack {
-        let (running, door) = Default::default();
-        let directories = Arc::new(crate::directory::NoDirectories);
-        Toolstack { store, clock, chance, machines, this_host, settings, running, door, directories }
+        let machines = Machines::new(machines);
+        let (running, door, proposals) = Default::default();
+        let directories: Arc<dyn Directories> = Arc::new(crate::directory::NoDirectories);
+        let parts = Parts { store, clock, chance, machines, settings, running, door, proposals, directories };
+        Toolstack { parts: Arc::new(parts), door_of: Ref::NULL }
     }
+
+    /// The same toolstack, entered by the door of a host.
+    pub fn at(&self, host: Ref<Host>) -> Arc<Toolstack> {
+        Arc::new(Toolstack { parts: self.parts.clone(), door_of: host })
+    }
+
+    /// With these directories, as long as there is only one door.
+    pub fn with_directories(mut self, directories: Arc<dyn Directories>) -> Toolstack {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.directories = directories;
+        }
+        self
+    }
+
+    /// With these passwords, as long as there is only one door.
+    pub fn with_passwords(mut self, passwords: crate::passwords::Passwords) -> Toolstack {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.door.passwords = passwords;
+        }
+        self
+    }
+
+    /// The host that answers here.
+    pub fn this_host(&self) -> Ref<Host> {
+        self.door_of.some().unwrap_or_else(|| coordinator(&self.store.snapshot()))
+    }
+
+    /// The address of the coordinator, if this is the door of a member.
+    pub fn coordinator_elsewhere(&self, pool: &Snapshot) -> Option<Text> {
+        let here = self.door_of.some()?;
+        let master = coordinator(pool).some().filter(|master| *master != here)?;
+        Some(pool.get(master).map_or(Text::default(), |host| host.address.clone()))
+    }
+}
+
+pub fn coordinator(pool: &Snapshot) -> Ref<Host> {
+    pool.first::<Pool>().map_or(Ref::NULL, |(_, pool)| pool.master)
 }

@@ -3,8 +3,10 @@
 //! The provider is ring, named explicitly everywhere: nothing here depends on a process-wide
 //! default, and no second provider may come in.
 
+mod certificate;
 mod trust;
 
+pub use certificate::{Certificate, is_revocation_list};
 pub use trust::Trust;
 
 use rcgen::{

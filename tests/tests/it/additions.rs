@@ -108,6 +108,6 @@ fn operations_of_operations_are_looked_into() {
         assert_eq!(lines(&told), ["call VDI.destroy data", "row: drop pool_update fix"]);
         let parts = list(told.member("plan").unwrap(), "parts");
         assert_eq!((text(&parts[0], "kind"), text(&parts[0], "verdict")), ("call".into(), "runs".into()));
-        assert_eq!(lines(&parts[0])[0], "h1: destroy disk data");
+        assert!(lines(&parts[0]).contains(&"h1: destroy disk data".into()));
     });
 }

@@ -246,7 +246,7 @@ fn does_not_checkpoint_without_room() {
         "VM.checkpoint big before",
         expect![[r#"
             h1: pause big
-            h1: destroy disk 83f91ca7-864a-4135-b6b9-aeef0d2df7ab
+            h1: destroy disk 0b331645-445b-4d27-bf6c-67e81909778a
             h1: unpause big
             SR_FULL[4543270092, 3995074560]
         "#]],

@@ -1,7 +1,7 @@
 //! `Bench`: the machine under test, and the small words that checks are written in.
 
 use super::Fixture;
-use crate::{Disc, Drive, Fact, Fault, Machine, Nic, Step, StopReason};
+use crate::{Disc, DiskFact, Drive, Fact, Fault, Machine, Nic, Step, StopReason};
 use model::Uuid;
 
 pub struct Bench<'a> {
@@ -34,11 +34,35 @@ impl Bench<'_> {
     }
     pub fn nic(&self) -> Nic {
         let (device, mac) = ("0".into(), "02:00:5e:10:20:30".into());
-        Nic { vif: self.made(3), device, mac, bridge: self.fixture.bridge.clone(), mtu: 1500 }
+        Nic {
+            vif: self.made(3),
+            device,
+            mac,
+            bridge: self.fixture.bridge.clone(),
+            mtu: 1500,
+            ..Nic::default()
+        }
     }
     /// A uuid of something that belongs to the fixture's machine.
     pub fn made(&self, number: u128) -> Uuid {
         Uuid(self.vm().0 ^ number)
+    }
+
+    /// The hidden disk below a clone or snapshot of this one.
+    pub fn base(&self, disc: Disc) -> Uuid {
+        Uuid(disc.vdi.0 ^ 0x50)
+    }
+    /// Hidden disks on which nobody stands any more, the upper ones first.
+    pub async fn clear_bases(&self) -> Result<(), String> {
+        for _ in 0..4 {
+            for fact in self.machine.inspect().await {
+                if let Fact::Disk(DiskFact::Base { disc, .. }) = fact {
+                    // One that is stood on goes in the next round.
+                    drop(self.machine.perform(&Step::DestroyDisk { disc }).await);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Do a step twice: it works, and tells the same both times.
@@ -133,7 +157,7 @@ impl Bench<'_> {
         for disc in self.fixture.discs {
             self.does(&Step::DestroyDisk { disc }).await?;
         }
-        Ok(())
+        self.clear_bases().await
     }
 }
 
@@ -158,6 +182,9 @@ fn quiet(facts: Vec<Fact>) -> Vec<Fact> {
         .map(|fact| match fact {
             Fact::DiskPresent { disc, size_bytes, .. } => {
                 Fact::DiskPresent { disc, size_bytes, used_bytes: 0 }
+            }
+            Fact::Disk(DiskFact::Base { disc, parent, size_bytes, .. }) => {
+                Fact::Disk(DiskFact::Base { disc, parent, size_bytes, used_bytes: 0 })
             }
             other => other,
         })

@@ -2,8 +2,11 @@
 
 use super::power::Moments;
 use super::world::World;
-use super::{devices, disks, domains, guest, host_state, memory_image, moving, power, updates};
-use machine::{Fact, Fault, HostStep, Step};
+use super::{
+    chains, changes, devices, disks, domains, guest, host_state, memory_image, mirrors, moving, network,
+    power, role, updates,
+};
+use machine::{DiskStep, Fact, Fault, HostStep, Step};
 use model::Uuid;
 
 /// When things happen that a step lets happen later, in microseconds; 0 is at once.
@@ -43,8 +46,11 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
 
         Step::CreateDisk { disc, size_bytes } => disks::create(world, host, *disc, *size_bytes),
         Step::DestroyDisk { disc } => disks::destroy(world, host, *disc),
-        Step::CloneDisk { from, to } | Step::SnapshotDisk { from, to } => {
-            disks::share(world, host, *from, *to)
+        Step::CloneDisk { from, to, base } => {
+            chains::share(world, host, (*from, *to, *base), chains::Kind::Clone)
+        }
+        Step::SnapshotDisk { from, to, base } => {
+            chains::share(world, host, (*from, *to, *base), chains::Kind::Snapshot)
         }
         Step::CopyDisk { from, to } => disks::copy(world, host, *from, *to),
         Step::ResizeDisk { disc, size_bytes } => disks::resize(world, host, *disc, *size_bytes),
@@ -54,6 +60,9 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
         }
         Step::Host(step) => apply_to_host(world, host, step, power),
         Step::Update(step) => updates::apply(world, host, step),
+        Step::Network(step) => network::apply(world, host, step, wakes),
+        Step::Role(step) => role::play(world, host, step),
+        Step::Disk(step) => apply_disk(world, host, step),
     }
 }
 
@@ -73,5 +82,24 @@ fn apply_to_host(
         HostStep::ReadLog { host, clear } => host_state::read_log(world, *host, *clear),
         HostStep::HoldDisk { host, disc, reason } => host_state::hold_disk(world, *host, *disc, reason),
         HostStep::ReleaseDisk { host, disc } => host_state::release_disk(world, *host, *disc),
+    }
+}
+
+fn apply_disk(world: &mut World, host: Uuid, step: &DiskStep) -> Result<Vec<Fact>, Fault> {
+    match step {
+        DiskStep::TakeBack { from, to, base } => chains::take_back(world, host, *from, *to, *base),
+        DiskStep::Coalesce { child, parent } => chains::coalesce(world, host, *child, *parent),
+        DiskStep::CopyInto { from, to, base } => disks::copy_into(world, host, *from, *to, *base),
+        DiskStep::Mirror { from, to } => mirrors::mirror(world, host, *from, *to),
+        DiskStep::StopMirror { from, to } => mirrors::stop(world, host, *from, *to),
+        DiskStep::Switch { vm, vbd, from, to } => mirrors::switch(world, host, (*vm, *vbd), *from, *to),
+        DiskStep::Track { disc } => changes::track(world, host, *disc, true),
+        DiskStep::Untrack { disc } => changes::track(world, host, *disc, false),
+        DiskStep::DestroyData { disc } => changes::destroy_data(world, host, *disc),
+        DiskStep::ListChanged { from, to } => changes::list(world, host, *from, *to),
+        DiskStep::Checksum { disc } => disks::checksum(world, host, *disc),
+        DiskStep::Look { disc } => mirrors::look(world, host, *disc),
+        DiskStep::HoldDrive { vm, vbd } => mirrors::hold(world, host, *vm, *vbd, true),
+        DiskStep::ReleaseDrive { vm, vbd } => mirrors::hold(world, host, *vm, *vbd, false),
     }
 }

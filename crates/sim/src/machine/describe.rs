@@ -3,8 +3,12 @@
 //! Contents are numbered in the order they are met, and domain numbers are left out: how often
 //! something was tried shows in neither.
 
+use super::chains;
 use super::device_name::device_name;
-use super::world::{Content, Disk, Domain, Host, State, World};
+use super::network::HostNetwork;
+use super::world::{Disk, Domain, Host, State, World};
+use machine::step::network::{Filter, GuestAddresses};
+use machine::{Disc, Interface, Nic};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,7 +19,7 @@ pub fn describe(world: &World) -> String {
     for (uuid, storage) in &world.storage {
         line(&mut text, format!("storage {uuid}: {} of {}", storage.used_bytes, storage.capacity_bytes));
         for (disc, disk) in world.disks.iter().filter(|(disc, _)| disc.sr == *uuid) {
-            describe_disk(&mut text, disc.vdi, disk, &mut numbers);
+            describe_disk(&mut text, world, *disc, disk, &mut numbers);
         }
     }
     for (uuid, host) in &world.hosts {
@@ -24,9 +28,25 @@ pub fn describe(world: &World) -> String {
     text
 }
 
-fn describe_disk(text: &mut String, vdi: Uuid, disk: &Disk, numbers: &mut Numbers) {
-    let content = numbers.name(disk.content);
-    line(text, format!("  disk {vdi}: {} of {}, {content}", disk.used_bytes, disk.size_bytes));
+fn describe_disk(text: &mut String, world: &World, disc: Disc, disk: &Disk, numbers: &mut Numbers) {
+    let mut words = format!("  disk {}: {} of {}", disc.vdi, disk.used_bytes(), disk.size_bytes);
+    for (so, word) in [(disk.hidden, ", hidden"), (disk.bare, ", bare"), (disk.log.is_some(), ", tracked")] {
+        words += if so { word } else { "" };
+    }
+    if let Some(parent) = disk.parent {
+        words += &format!(", on {parent}");
+    }
+    if let Some(mirror) = disk.mirror {
+        words += &format!(", followed by {}", mirror.vdi);
+    }
+    words += &match chains::memory(world, disc) {
+        Some((vm, number)) => format!(", {} of {vm}", numbers.memory(number)),
+        None => format!(
+            ", {}",
+            numbers.contents(chains::seen(world, disc).joined().iter().map(|run| run.content.0))
+        ),
+    };
+    line(text, words);
 }
 
 fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbers) {
@@ -43,6 +63,10 @@ fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbe
     }
     for (package, version) in &host.software {
         line(text, format!("  package {package} {version}"));
+    }
+    describe_network(text, &host.network);
+    if let Some(address) = &host.agreed {
+        line(text, format!("  agreed to follow {address}"));
     }
     for domain in host.domains.values() {
         describe_domain(text, domain, numbers);
@@ -74,6 +98,31 @@ fn describe_domain(text: &mut String, domain: &Domain, numbers: &mut Numbers) {
     }
     for nic in domain.nics.values() {
         line(text, format!("    nic {} {} {} on {}", nic.vif, nic.device, nic.mac, nic.bridge));
+        let plain = Nic {
+            filter: Filter::default(),
+            trunks: Vec::new(),
+            addresses: GuestAddresses::default(),
+            ..nic.clone()
+        };
+        if plain != *nic {
+            line(text, format!("      {:?} {:?} {:?}", nic.filter, nic.addresses, nic.trunks));
+        }
+    }
+}
+
+fn describe_network(text: &mut String, network: &HostNetwork) {
+    for interface in network.up.values() {
+        let Interface { pif, bridge, mac, mtu, tag, .. } = interface;
+        let managed = if network.management == Some(*pif) { ", management" } else { "" };
+        line(text, format!("  interface {pif} on {bridge}: {mac} mtu {mtu} tag {tag:?}{managed}"));
+        line(text, format!("    {:?} {:?}", interface.addressing, interface.properties));
+        line(text, format!("    {:?}", interface.link));
+    }
+    for bridge in &network.bridges {
+        line(text, format!("  bridge {bridge}"));
+    }
+    if network.snooping || !network.controller.is_empty() {
+        line(text, format!("  switch: {:?} snooping {}", network.controller, network.snooping));
     }
 }
 
@@ -87,12 +136,10 @@ impl Numbers {
         *self.0.entry(content).or_insert(next)
     }
 
-    fn name(&mut self, content: Content) -> String {
-        match content {
-            Content::Blank => "blank".to_string(),
-            Content::Data(number) => format!("content {}", self.number(number)),
-            Content::Memory(vm, number) => format!("memory {} of {vm}", self.number(number)),
-        }
+    fn contents(&mut self, contents: impl Iterator<Item = u64>) -> String {
+        let words: Vec<String> =
+            contents.map(|content| format!("content {}", self.number(content))).collect();
+        if words.is_empty() { "blank".to_string() } else { words.join(" ") }
     }
 
     fn memory(&mut self, number: u64) -> String {

@@ -4,8 +4,8 @@
 //! being received may already hold what its running self still holds elsewhere.
 
 use super::device_name::device_name;
-use super::guest;
 use super::world::{Holder, State, World};
+use super::{guest, network};
 use machine::{Disc, Drive, Fact, Fault, Nic};
 use model::Uuid;
 
@@ -36,8 +36,9 @@ pub fn unplug_disk(world: &mut World, host: Uuid, vm: Uuid, vbd: Uuid) -> Result
 }
 
 pub fn plug_nic(world: &mut World, host: Uuid, vm: Uuid, nic: &Nic, wakes: i64) -> Result<Vec<Fact>, Fault> {
-    let domain = world.domain_mut(host, vm)?;
-    if domain.nics.insert(nic.vif, nic.clone()).is_none() {
+    if !world.domain(host, vm)?.nics.contains_key(&nic.vif) {
+        network::accepts(world.host(host)?, nic)?;
+        world.domain_mut(host, vm)?.nics.insert(nic.vif, nic.clone());
         guest::speak_again(world, host, vm, wakes);
     }
     Ok(vec![Fact::NicPlugged { vif: nic.vif }])

@@ -2,7 +2,7 @@
 
 use super::world::World;
 use super::{guest, updates};
-use machine::{Disc, HostStep, ShutdownKind, Step};
+use machine::{Disc, DiskStep, HostStep, NetworkStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ const SEND_BYTES_PER_SECOND: i64 = 500 << 20;
 /// How long this step really takes, in this world.
 pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
     let memory_of = |vm: &Uuid| world.domain(host, *vm).map_or(0, |domain| domain.spec.memory_bytes);
-    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes);
+    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes());
     match step {
         Step::CreateDomain { .. } => millis(800),
         Step::DestroyDomain { .. } => millis(600),
@@ -87,6 +87,29 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
         Step::Update(step) => updates::real(step),
         Step::Host(_) => millis(300),
+        Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
+        Step::Network(NetworkStep::Adjust { .. }) => millis(1_000),
+        Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
+        Step::Network(_) => millis(200),
+        Step::Role(_) => millis(200),
+        Step::Disk(step) => real_disk(step, used_of),
+    }
+}
+
+fn real_disk(step: &DiskStep, used_of: impl Fn(&Disc) -> i64) -> Duration {
+    let reading = |disc: &Disc| at_rate(used_of(disc), COPY_BYTES_PER_SECOND);
+    match step {
+        DiskStep::TakeBack { .. } => millis(1_000),
+        DiskStep::Coalesce { child, parent } => millis(1_500) + reading(&Disc { sr: child.sr, vdi: *parent }),
+        DiskStep::CopyInto { from, .. } | DiskStep::Mirror { from, .. } => millis(1_500) + reading(from),
+        DiskStep::StopMirror { .. } => millis(700),
+        DiskStep::Switch { .. } => millis(300),
+        DiskStep::Track { .. } | DiskStep::Untrack { .. } => millis(500),
+        DiskStep::DestroyData { .. } => millis(700),
+        DiskStep::ListChanged { .. } => millis(500),
+        DiskStep::Checksum { disc } => millis(500) + reading(disc),
+        DiskStep::Look { .. } => millis(200),
+        DiskStep::HoldDrive { .. } | DiskStep::ReleaseDrive { .. } => millis(100),
     }
 }
 

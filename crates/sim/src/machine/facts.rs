@@ -4,10 +4,9 @@
 //! the world is.
 
 use super::device_name::device_name;
-use super::guest;
 use super::world::{Agent, State, World};
-use super::{host_state, updates};
-use machine::{Fact, HostFact, HostSetting, UpdateFact};
+use super::{guest, host_state, network, updates};
+use machine::{Fact, HostFact, HostSetting, NetworkFact, UpdateFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,6 +33,10 @@ enum Subject {
     Host,
     Update,
     Setting(Option<HostSetting>),
+    Interface,
+    Address,
+    Network,
+    Chain,
 }
 
 impl FactQueue {
@@ -75,8 +78,9 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
             facts.push(guest::says(domain));
         }
     }
+    facts.extend(network::inspect(&found.network));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
-    facts.extend(plugged.map(|(disc, disk)| disk.fact(*disc)));
+    facts.extend(plugged.flat_map(|(disc, disk)| disk.facts(*disc)));
     if !found.software.is_empty() {
         facts.push(updates::fact(host, found));
     }
@@ -104,5 +108,14 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
             UpdateFact::PackageIs { disc, .. } => (Subject::Update, disc.vdi),
             UpdateFact::SoftwareIs { host, .. } => (Subject::Update, *host),
         },
+        Fact::Network(NetworkFact::InterfaceUp { pif, .. } | NetworkFact::InterfaceDown { pif }) => {
+            (Subject::Interface, *pif)
+        }
+        Fact::Network(NetworkFact::Address { pif, .. }) => (Subject::Address, *pif),
+        Fact::Network(NetworkFact::Found { pif, .. } | NetworkFact::ManagedBy { pif }) => {
+            (Subject::Network, pif.unwrap_or_default())
+        }
+        Fact::Network(NetworkFact::Snooping { .. }) => (Subject::Network, Uuid::NIL),
+        Fact::Disk(fact) => (Subject::Chain, fact.disc().map_or(Uuid::NIL, |disc| disc.vdi)),
     }
 }

@@ -3,9 +3,10 @@
 //! A guest speaks once after it begins to run, and again when its network cards change. What it says
 //! follows from its name and its cards alone.
 
+use super::blocks::{Content, Run};
 use super::disks;
-use super::world::{Agent, Content, Domain, State, World};
-use machine::{Fact, Fault, ShutdownKind, StopReason};
+use super::world::{Agent, Domain, State, World};
+use machine::{Disc, Fact, Fault, ShutdownKind, StopReason};
 use model::Uuid;
 use std::collections::BTreeMap;
 
@@ -66,17 +67,25 @@ pub fn end(world: &mut World, host: Uuid, vm: Uuid, reason: StopReason) -> bool 
     here
 }
 
-/// The guest writes a little on every disk that it may write on.
+/// The guest writes a little, here and there, on every disk that it may write on.
 pub fn write_to_disks(world: &mut World, host: Uuid, vm: Uuid) {
-    const WRITTEN_BYTES: i64 = 1 << 20;
+    const WRITTEN: u64 = 16;
     let Ok(domain) = world.domain(host, vm) else { return };
-    let writable = domain.drives.values().filter(|drive| !drive.read_only && !drive.cd);
+    let free = |drive: &&machine::Drive| !drive.read_only && !drive.cd && !domain.held.contains(&drive.vbd);
+    let writable = domain.drives.values().filter(free);
     for disc in writable.filter_map(|drive| drive.disc).collect::<Vec<_>>() {
-        let content = Content::Data(world.fresh_content());
-        if let Ok(disk) = world.disk_at(host, disc) {
-            let used = (disk.used_bytes + WRITTEN_BYTES).min(disk.size_bytes.max(disk.used_bytes));
-            disks::write(world, disc, content, used);
-        }
+        let number = world.fresh_content();
+        let places = world.disks.get(&disc).map_or(0, |disk| disk.block_count()) / WRITTEN;
+        let first = number.wrapping_mul(7) % places.max(1) * WRITTEN;
+        write(world, disc, Run { first, count: WRITTEN, content: Content(number) });
+    }
+}
+
+/// Something is written on a disk, and on its mirror. Whoever writes holds it.
+pub fn write(world: &mut World, disc: Disc, run: Run) {
+    let mirror = world.disks.get(&disc).and_then(|disk| disk.mirror);
+    for disc in [Some(disc), mirror].into_iter().flatten() {
+        disks::change(world, disc, |disk| disk.write(run));
     }
 }
 
@@ -133,7 +142,11 @@ pub fn next(world: &mut World, host: Uuid, now: impl Fn() -> i64) -> Next {
 pub fn says(domain: &Domain) -> Fact {
     let mut networks = BTreeMap::new();
     for nic in domain.nics.values() {
-        let address = address(&nic.mac);
+        let told = nic.addresses.ipv4.split('/').next().unwrap_or_default();
+        let address = if told.is_empty() { address(&nic.mac) } else { told.to_string() };
+        if let Some(ipv6) = nic.addresses.ipv6.split('/').next().filter(|address| !address.is_empty()) {
+            networks.insert(format!("{}/ipv6/0", nic.device), ipv6.to_string());
+        }
         networks.insert(format!("{}/ip", nic.device), address.clone());
         networks.insert(format!("{}/ipv4/0", nic.device), address);
     }

@@ -7,9 +7,8 @@
 //! A domain that is being received takes memory and holds its disks, but is in no fact: it is not
 //! there yet.
 
-use super::devices;
-use super::domains;
 use super::world::{Agent, Domain, State, World};
+use super::{devices, domains, network};
 use machine::{DomainSpec, Drive, Fact, Fault, Nic, StopReason};
 use model::Uuid;
 
@@ -25,6 +24,9 @@ pub fn receive(
         return Ok(Vec::new());
     }
     domains::claim(found, spec)?;
+    for nic in nics {
+        network::accepts(found, nic)?;
+    }
     let domid = found.take_domid();
     let mut domain = Domain::new(spec.clone(), domid, State::Receiving, 0);
     domain.nics = nics.iter().map(|nic| (nic.vif, nic.clone())).collect();
@@ -51,8 +53,18 @@ pub fn send(world: &mut World, host: Uuid, vm: Uuid, to: Uuid) -> Result<Vec<Fac
         (Err(fault), _) => return Err(fault),
     }
     let source = world.remove_domain(host, vm).ok_or(Fault::NoSuchDomain { vm })?;
+    end_mirrors(world, &source);
     let present = arrive(world, vm, to, source)?;
     Ok(vec![gone, present])
+}
+
+/// What it leaves behind is followed by nobody any more.
+fn end_mirrors(world: &mut World, source: &Domain) {
+    for disc in source.drives.values().filter_map(|drive| drive.disc) {
+        if let Some(disk) = world.disks.get_mut(&disc) {
+            disk.mirror = None;
+        }
+    }
 }
 
 fn arrive(world: &mut World, vm: Uuid, to: Uuid, source: Domain) -> Result<Fact, Fault> {

@@ -1,10 +1,12 @@
 //! A host as it is believed to be: what a world that lives in memory is told when it begins.
 
 use super::apply::{Later, apply};
+use super::blocks::{Blocks, Content};
 use super::facts::FactQueue;
-use super::world::{Agent, Content, Disk, Domain, Holder, Host, State, Storage, World};
-use super::{guest, host_state, power};
-use machine::{Belief, BelievedDomain, BelievedHost, Disc};
+use super::network::{self, HostNetwork};
+use super::world::{Agent, Disk, Domain, Holder, Host, Log, State, Storage, World};
+use super::{disks, guest, host_state, power};
+use machine::{Belief, BelievedChain, BelievedDomain, BelievedHost, Disc};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -12,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     let known = world.hosts.contains_key(&uuid);
     if !known {
-        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, now_seconds));
+        let network = network::believed(uuid, belief.network);
+        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, now_seconds));
     }
     for (sr, capacity_bytes) in belief.storage {
         attach(world, uuid, sr, capacity_bytes);
@@ -23,8 +26,15 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     if let Some(found) = world.hosts.get_mut(&uuid) {
         found.software = belief.software;
     }
+    let chains: BTreeMap<Disc, BelievedChain> = belief.chains.into_iter().collect();
     for (disc, size_bytes, used_bytes) in belief.disks {
-        believe_disk(world, disc, size_bytes, used_bytes);
+        believe_disk(
+            world,
+            disc,
+            size_bytes,
+            used_bytes,
+            chains.get(&disc).unwrap_or(&BelievedChain::default()),
+        );
     }
     for (disc, reason) in belief.host.held {
         // A disk that is gone is not held; who asks for it will hear.
@@ -54,7 +64,7 @@ pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
     }
 }
 
-fn empty(memory_bytes: i64, believed: &BelievedHost, now_seconds: i64) -> Host {
+fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_seconds: i64) -> Host {
     let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds };
     let mut host = Host {
         memory_bytes,
@@ -68,24 +78,33 @@ fn empty(memory_bytes: i64, believed: &BelievedHost, now_seconds: i64) -> Host {
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
         software: BTreeMap::new(),
+        agreed: None,
     };
     host_state::boot(&mut host);
     host
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64) {
+fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
     if world.disks.contains_key(&disc) {
         return;
     }
-    let content = Content::Data(world.fresh_content());
-    world.disks.insert(disc, Disk { size_bytes, used_bytes, content, holders: Vec::new() });
-    if let Some(storage) = world.storage.get_mut(&disc.sr) {
-        storage.used_bytes += used_bytes;
+    let mut disk = Disk::believed(disc, size_bytes, used_bytes);
+    (disk.parent, disk.hidden, disk.bare) = (chain.parent, chain.hidden, chain.bare);
+    if chain.bare {
+        disk.overhead_bytes = disk.used_bytes();
+        disk.blocks = Blocks::default();
     }
+    if chain.tracked {
+        // What has changed is not remembered: it may have been anything.
+        let changed = Blocks::filled(disk.block_count(), Content(0));
+        disk.log = Some(Log { since: chain.since, changed });
+    }
+    disks::place(world, disc, disk);
 }
 
 fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {

@@ -3,8 +3,10 @@
 //! Maps are ordered, so the same steps always give the same words. A disk knows who holds it; that
 //! list and the drives of the domains say the same, and only `hold` and `release` change both.
 
+use super::blocks::{Blocks, Content, Run};
 use super::facts::FactQueue;
 use super::failures::Failure;
+use super::network::HostNetwork;
 use super::power::Turn;
 use machine::fact::update::{Package, Update};
 use machine::step::update::Versions;
@@ -46,11 +48,14 @@ pub struct Host {
     pub domains: BTreeMap<Uuid, Domain>,
     /// The storage that is plugged into it.
     pub storage: BTreeSet<Uuid>,
+    pub network: HostNetwork,
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
     pub speaking: BTreeSet<(i64, Uuid)>,
     /// Packages that are not as they were when the host was installed.
     pub software: Versions,
+    /// Whom it has agreed to follow soon.
+    pub agreed: Option<String>,
 }
 
 pub struct Storage {
@@ -60,18 +65,40 @@ pub struct Storage {
 
 pub struct Disk {
     pub size_bytes: i64,
-    pub used_bytes: i64,
-    pub content: Content,
+    /// What it takes beside its blocks.
+    pub overhead_bytes: i64,
+    /// What was written on this very disk.
+    pub blocks: Blocks,
+    /// The machine whose memory was saved on it, and the memory's number.
+    pub memory: Option<(Uuid, u64)>,
+    /// The hidden disk of the same storage that it stands on.
+    pub parent: Option<Uuid>,
+    pub hidden: bool,
+    /// Its data is gone, and only its log is left.
+    pub bare: bool,
+    /// What has changed, if that is written down.
+    pub log: Option<Log>,
+    /// Where everything that is written on it is written as well.
+    pub mirror: Option<Disc>,
     pub holders: Vec<Holder>,
 }
 
-/// What is on a disk or in a memory. Equal numbers are equal content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Content {
-    Blank,
-    Data(u64),
-    /// The memory of this machine.
-    Memory(Uuid, u64),
+/// The blocks that have changed since an earlier disk was as it is.
+#[derive(Clone, Default)]
+pub struct Log {
+    pub since: Option<Uuid>,
+    pub changed: Blocks,
+}
+
+impl Disk {
+    pub fn write(&mut self, run: Run) {
+        let count = self.block_count().saturating_sub(run.first).min(run.count);
+        let run = Run { count, ..run };
+        self.blocks.write(run);
+        if let Some(log) = &mut self.log {
+            log.changed.write(Run { content: Content(0), ..run });
+        }
+    }
 }
 
 /// Who has a disk plugged.
@@ -93,6 +120,8 @@ pub struct Domain {
     pub agent: Agent,
     pub drives: BTreeMap<Uuid, Drive>,
     pub nics: BTreeMap<Uuid, Nic>,
+    /// Drives whose requests wait.
+    pub held: BTreeSet<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +185,15 @@ impl World {
         self.disks.get(&disc).ok_or(Fault::NoSuchDisk { disc })
     }
 
+    /// A disk on any storage that a host with power sees.
+    pub fn disk_anywhere(&self, disc: Disc) -> Result<&Disk, Fault> {
+        let sees = |host: &Host| host.powered && host.storage.contains(&disc.sr);
+        if !self.hosts.values().any(sees) {
+            return Err(Fault::StorageUnavailable { sr: disc.sr });
+        }
+        self.disks.get(&disc).ok_or(Fault::NoSuchDisk { disc })
+    }
+
     /// Mark a disk as plugged. A disk that nobody knows is nobody's.
     pub fn hold(&mut self, disc: Disc, holder: Holder) {
         if let Some(disk) = self.disks.get_mut(&disc) {
@@ -190,6 +228,11 @@ impl Host {
         self.memory_bytes - self.domains.values().map(|domain| domain.spec.memory_bytes).sum::<i64>()
     }
 
+    /// The guests' cards that are plugged here.
+    pub fn nics(&self) -> impl Iterator<Item = &Nic> {
+        self.domains.values().flat_map(|domain| domain.nics.values())
+    }
+
     pub fn take_domid(&mut self) -> i64 {
         let domid = self.next_domid;
         self.next_domid += 1;
@@ -214,6 +257,7 @@ impl Domain {
             agent: Agent::Quiet,
             drives: BTreeMap::new(),
             nics: BTreeMap::new(),
+            held: BTreeSet::new(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! Networks, and the interfaces by which hosts reach them.
 
+use crate::cards;
 use crate::population::blueprint::Wiring;
 use crate::population::hardware;
 use crate::population::identity::Key;
 use crate::population::world::{World, fixed};
-use model::{IpConfigurationMode, Network, Pif, PifMetrics, Ref, Text, TextMap, Vlan};
+use model::{Host, IpConfigurationMode, Network, Pif, PifMetrics, Ref, Text, TextMap, Vlan};
 
 /// The position of the card that carries management and tagged networks.
 const MANAGEMENT_CARD: usize = 0;
@@ -69,14 +70,15 @@ fn card_key(world: &World, host: usize, position: usize) -> Key {
     world.plan.hosts[host].key().part(position)
 }
 
-fn mac(host: usize, position: usize) -> Text {
-    let host = host + 0x11;
-    format!("ec:eb:b8:{:02x}:{:02x}:{:02x}", 0x10 + position % 0xe0, host >> 8 & 0xff, host & 0xff).into()
+/// The card of a host at this position.
+fn card(world: &World, host: usize, position: usize) -> machine::Card {
+    cards::card(world.ids.uuid::<Host>(world.plan.hosts[host].key()), position)
 }
 
 fn put_card(world: &mut World, network: usize, host: usize, position: usize, properties: &TextMap) {
     let key = card_key(world, host, position);
     let management = network == 0;
+    let card = card(world, host, position);
     let address = &world.plan.hosts[host].address;
     let static_text = |text: &'static str| Text::new_static(if management { text } else { "" });
     // A host elsewhere than on the simulated network has no gateway that we know.
@@ -91,10 +93,11 @@ fn put_card(world: &mut World, network: usize, host: usize, position: usize, pro
         world.ids.reference::<Pif>(key),
         Pif {
             uuid: world.ids.uuid::<Pif>(key),
-            device: format!("eth{position}").into(),
+            device: Text::new(&card.device),
+            device_name: Text::new(&card.device),
             network: world.network(network),
             host: world.host(host),
-            MAC: mac(host, position),
+            MAC: Text::new(&card.mac),
             MTU: 1500,
             VLAN: -1,
             metrics,
@@ -112,6 +115,7 @@ fn put_card(world: &mut World, network: usize, host: usize, position: usize, pro
             VLAN_master_of: Ref::NULL,
             management,
             properties: properties.clone(),
+            capabilities: (card.functions > 0).then(|| Text::new_static("sriov")).into_iter().collect(),
             PCI: device,
             ..Pif::default()
         },
@@ -120,14 +124,14 @@ fn put_card(world: &mut World, network: usize, host: usize, position: usize, pro
         metrics,
         PifMetrics {
             uuid: world.ids.uuid::<PifMetrics>(key),
-            carrier: true,
-            vendor_id: Text::new_static("15b3"),
-            vendor_name: Text::new_static("Mellanox Technologies"),
-            device_id: Text::new_static("1007"),
-            device_name: Text::new_static("MT27520 Family [ConnectX-3 Pro]"),
-            speed: 10_000,
-            duplex: true,
-            pci_bus_path: Text::new_static("0000:04:00.0"),
+            carrier: card.carrier,
+            vendor_id: Text::new(&card.vendor_id),
+            vendor_name: Text::new(&card.vendor_name),
+            device_id: Text::new(&card.device_id),
+            device_name: Text::new(&card.device_name),
+            speed: card.speed_mbit,
+            duplex: card.duplex,
+            pci_bus_path: Text::new(&card.pci_bus_path),
             last_updated: world.now,
             ..PifMetrics::default()
         },
@@ -136,7 +140,7 @@ fn put_card(world: &mut World, network: usize, host: usize, position: usize, pro
 
 /// The untagged end of a tagged network shares device, address and metrics with its card.
 fn put_tagged(world: &mut World, network: usize, host: usize, tag: i64) {
-    let card = card_key(world, host, MANAGEMENT_CARD);
+    let card_row = card_key(world, host, MANAGEMENT_CARD);
     let key = world.plan.networks[network].key().part(host);
     let (pif, vlan) = (world.ids.reference::<Pif>(key), world.ids.reference::<Vlan>(key));
     world.put(
@@ -146,10 +150,10 @@ fn put_tagged(world: &mut World, network: usize, host: usize, tag: i64) {
             device: format!("eth{MANAGEMENT_CARD}").into(),
             network: world.network(network),
             host: world.host(host),
-            MAC: mac(host, MANAGEMENT_CARD),
+            MAC: Text::new(card(world, host, MANAGEMENT_CARD).mac),
             MTU: 1500,
             VLAN: tag,
-            metrics: world.ids.reference(card),
+            metrics: world.ids.reference(card_row),
             bond_slave_of: Ref::NULL,
             VLAN_master_of: vlan,
             IPv6: [Text::new_static("")].into_iter().collect(),
@@ -160,7 +164,7 @@ fn put_tagged(world: &mut World, network: usize, host: usize, tag: i64) {
         vlan,
         Vlan {
             uuid: world.ids.uuid::<Vlan>(key),
-            tagged_PIF: world.ids.reference(card),
+            tagged_PIF: world.ids.reference(card_row),
             untagged_PIF: pif,
             tag,
             ..Vlan::default()

@@ -2,8 +2,8 @@
 
 use ::machine::contract::{self, Fixture};
 use ::machine::{
-    Belief, BelievedDomain, Disc, DomainSpec, Drive, Fact, Fault, Machine, Nic, Seeded, ShutdownKind, Step,
-    StopReason, TokioClock,
+    Belief, BelievedDomain, BelievedHost, BelievedNetwork, Disc, DomainSpec, Drive, Fact, Fault, Machine,
+    Nic, Seeded, ShutdownKind, Step, StopReason, TokioClock,
 };
 use model::Uuid;
 use sim::machine::{SimHost, Simulation, Speed, When};
@@ -23,6 +23,16 @@ struct Pool {
     two: Arc<SimHost>,
 }
 
+/// A host that is up since the first second.
+fn up() -> BelievedHost {
+    BelievedHost { since_seconds: 1, ..BelievedHost::default() }
+}
+
+/// A bridge for the guest's card.
+fn bridged() -> BelievedNetwork {
+    BelievedNetwork { bridges: vec!["xenbr0".into()], ..BelievedNetwork::default() }
+}
+
 /// Two hosts of 8 GiB with a shared storage of 100 GiB, and an ISO.
 fn pool(speed: Speed) -> Pool {
     let world =
@@ -32,6 +42,8 @@ fn pool(speed: Speed) -> Pool {
         disks: vec![(ISO, GIB, GIB)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
+        host: up(),
+        network: bridged(),
         ..Belief::default()
     };
     let one = world.host(Uuid(0xa1), belief.clone());
@@ -49,7 +61,7 @@ fn drive() -> Drive {
 
 fn nic() -> Nic {
     let (device, mac) = ("0".into(), "02:11:22:33:44:55".into());
-    Nic { vif: Uuid(0xc1), device, mac, bridge: "xenbr0".into(), mtu: 1500 }
+    Nic { vif: Uuid(0xc1), device, mac, bridge: "xenbr0".into(), mtu: 1500, ..Nic::default() }
 }
 
 fn start() -> Vec<Step> {
@@ -120,7 +132,14 @@ impl ::machine::Clock for NoClock {
 #[tokio::test]
 async fn full_speed_asks_no_clock() {
     let world = Simulation::new(Arc::new(NoClock), Arc::new(Seeded::new(1)), Speed::Max);
-    let belief = Belief { storage: vec![(SHARED, 100 * GIB)], memory_bytes: 8 * GIB, ..Belief::default() };
+    let network = bridged();
+    let belief = Belief {
+        storage: vec![(SHARED, 100 * GIB)],
+        memory_bytes: 8 * GIB,
+        network,
+        host: up(),
+        ..Belief::default()
+    };
     let host = world.host(Uuid(0xa1), belief);
     boot(&host).await;
     assert!(matches!(host.next_fact().await, Fact::GuestSays { .. }));
@@ -230,7 +249,7 @@ async fn what_is_believed_is_what_is_inspected() {
     boot(&pool.one).await;
     let _ = pool.one.next_fact().await;
     let told = pool.one.inspect().await;
-    let Some(&Fact::DomainPresent { domid, .. }) = told.first() else { panic!("{told:?}") };
+    let Some(&Fact::DomainPresent { domid, .. }) = told.get(1) else { panic!("{told:?}") };
 
     let believed = BelievedDomain {
         spec: spec(),
@@ -245,6 +264,8 @@ async fn what_is_believed_is_what_is_inspected() {
         disks: vec![(ISO, GIB, GIB), (DISC, 10 * GIB, 64 << 10)],
         storage: vec![(SHARED, 100 * GIB), (ISOS, 2 * GIB)],
         memory_bytes: 8 * GIB,
+        host: up(),
+        network: bridged(),
         ..Belief::default()
     };
     let world = Simulation::new(Arc::new(TokioClock::starting_at(0)), Arc::new(Seeded::new(7)), Speed::Max);
@@ -264,7 +285,10 @@ async fn a_copy_has_the_content_until_one_is_written() {
     boot(&pool.one).await;
     pool.one.write_to_disks(VM);
     let snapshot = Disc { vdi: Uuid(0xd2), ..DISC };
-    pool.one.perform(&Step::SnapshotDisk { from: DISC, to: snapshot }).await.expect("there is room");
+    pool.one
+        .perform(&Step::SnapshotDisk { from: DISC, to: snapshot, base: Uuid(0xd3) })
+        .await
+        .expect("there is room");
     let content = |disc: Disc| {
         let text = pool.world.describe();
         let line = text.lines().find(|line| line.contains(&format!("disk {}", disc.vdi)));

@@ -31,6 +31,10 @@ fn is_live(op: Op) -> bool {
 pub fn check(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
     let vdi = pool.get(id).ok_or_else(|| ApiError::handle_invalid("VDI", id))?;
     let sr = pool.get(vdi.SR).ok_or_else(|| ApiError::handle_invalid("SR", vdi.SR))?;
+    // What others stand on is the storage's own.
+    if !vdi.managed && !matches!(op, Op::Forget | Op::Destroy | Op::Update) {
+        return Err(ApiError::vdi_not_managed(id));
+    }
     let beside = vdi.current_operations.values().all(|current| *current == Op::Copy)
         || (op == Op::Destroy && vdi.current_operations.values().all(|current| *current == Op::Mirror));
     if !beside {

@@ -3,9 +3,9 @@
 use crate::handler::{Call, Origin};
 use crate::rbac;
 use crate::toolstack::Toolstack;
-use model::generated::schema::{EMERGENCY_CALLS, UNFORWARDED_CALLS};
+use model::generated::schema::EMERGENCY_CALLS;
 use model::schema::{MessageDef, Rank};
-use model::{ApiError, Pool, Ref, RefId, Session, Text, Value};
+use model::{ApiError, Ref, RefId, Session, Text, Value};
 use std::sync::Arc;
 use store::Snapshot;
 
@@ -61,9 +61,8 @@ impl Toolstack {
         {
             return Ok(Call { session: id, client, origin, who, ..Call::own("root") });
         }
-        if !emergency && !UNFORWARDED_CALLS.contains(&message.full_name) {
-            self.must_be_coordinator(pool)?;
-        }
+        // Those who are known to this host alone came first: all others are sent on to the coordinator.
+        self.must_be_coordinator(pool)?;
         let row = id.and_then(|id| Some((id, pool.get(id)?)));
         let Some((id, session)) = row else { return Err(ApiError::session_invalid(text)) };
         if message.pool_internal && !session.pool {
@@ -99,14 +98,7 @@ impl Toolstack {
 
     /// Members send clients on to the coordinator.
     pub(crate) fn must_be_coordinator(&self, pool: &Snapshot) -> Result<(), ApiError> {
-        let Some(master) = pool.first::<Pool>().and_then(|(_, pool)| pool.master.some()) else {
-            return Ok(());
-        };
-        if master == self.this_host {
-            return Ok(());
-        }
-        let address = pool.get(master).map_or(Text::default(), |host| host.address.clone());
-        Err(ApiError::host_is_slave(address))
+        self.coordinator_elsewhere(pool).map_or(Ok(()), |address| Err(ApiError::host_is_slave(address)))
     }
 
     async fn refresh_activity(self: &Arc<Self>, id: Ref<Session>, session: &Session) -> Result<(), ApiError> {

@@ -162,7 +162,15 @@ fn stored_in(message: &MessageDef, param: &str) -> Option<&'static FieldDef> {
 
 /// Parameters where a null says "none of them" or "as it is".
 fn may_be_null(message: &MessageDef, param: &ParamDef) -> bool {
-    const NAMED: &[(&str, &str)] = &[("VM.copy", "sr"), ("VDI.copy", "base_vdi"), ("VDI.copy", "into_vdi")];
+    const NAMED: &[(&str, &str)] = &[
+        ("VM.copy", "sr"),
+        ("VDI.copy", "base_vdi"),
+        ("VDI.copy", "into_vdi"),
+        ("PIF.db_introduce", "bond_slave_of"),
+        ("PIF.db_introduce", "VLAN_master_of"),
+        ("PIF.pool_introduce", "bond_slave_of"),
+        ("PIF.pool_introduce", "VLAN_master_of"),
+    ];
     param.default.is_some()
         || message.name.starts_with("set_")
         || NAMED.contains(&(message.full_name, param.name))

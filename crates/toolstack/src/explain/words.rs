@@ -82,6 +82,15 @@ pub fn value(pool: &Snapshot, ty: &'static Type, word: &str, depth: usize) -> Re
             let items = plain.split(',').map(|word| value(pool, item, word, depth + 1));
             Value::Array(items.collect::<Result<_, _>>()?)
         }
+        Type::Map(Type::Ref(class), item) => {
+            let Value::Struct(members) = members(pool, word, depth, |_| Ok(item))? else {
+                return Err("expected {name: value}".into());
+            };
+            let by_reference = |(name, value): (Text, Value)| {
+                Ok((Text::new(named(pool, *class, &name)?.to_string()), value))
+            };
+            Value::Struct(members.into_iter().map(by_reference).collect::<Result<_, String>>()?)
+        }
         Type::Map(_, item) => members(pool, word, depth, |_| Ok(item))?,
         Type::Record(class) => members(pool, word, depth, |name| {
             let field = class.definition().field(name).map(|(_, field)| &field.ty);
@@ -150,6 +159,10 @@ pub fn named(pool: &Snapshot, class: ClassId, word: &str) -> Result<RefId, Strin
     let by_uuid = || Uuid::parse(word).and_then(|uuid| pool.by_uuid(class, uuid));
     if let Some(id) = by_reference.or_else(by_uuid) {
         return Ok(id);
+    }
+    // There is only one.
+    if class == ClassId::Pool && word == "pool" {
+        return pool.first::<model::Pool>().map(|(id, _)| id.id()).ok_or_else(|| "there is no pool".into());
     }
     let mut hits = pool.table(class).keys().copied().filter(|id| name_of(pool, class, *id) == word);
     match (hits.next(), hits.next()) {

@@ -2,8 +2,12 @@
 
 use crate::allowed::vm::is_hvm;
 use crate::plan::{Plan, on_together};
+use machine::step::network::{Filter, GuestAddresses};
 use machine::{Disc, DomainSpec, Drive, Nic, Step};
-use model::{Host, Network, Ref, Uuid, Vbd, VbdMode, VbdType, Vdi, Vif, Vm, many};
+use model::{
+    Host, Network, NetworkDefaultLockingMode as ByDefault, Ref, Text, Uuid, Vbd, VbdMode, VbdType, Vdi, Vif,
+    VifIpv4ConfigurationMode, VifIpv6ConfigurationMode, VifLockingMode, Vm, many,
+};
 use store::Snapshot;
 
 pub fn spec(vm: &Vm) -> DomainSpec {
@@ -21,6 +25,14 @@ pub fn disc(pool: &Snapshot, vdi: Ref<Vdi>) -> Option<Disc> {
     Some(Disc { sr: pool.get(row.SR)?.uuid, vdi: row.uuid })
 }
 
+/// A host that reaches a disk, and the disk.
+pub fn place_of(pool: &Snapshot, vdi: Ref<Vdi>) -> Result<(Ref<Host>, Disc), model::ApiError> {
+    use crate::handler::Find;
+    let row = pool.find(vdi)?;
+    let disc = disc(pool, vdi).ok_or_else(|| model::ApiError::vdi_not_available(vdi))?;
+    Ok((host_of_sr(pool, row.SR)?, disc))
+}
+
 pub fn drive(pool: &Snapshot, vbd: &Vbd) -> Drive {
     Drive {
         vbd: vbd.uuid,
@@ -32,14 +44,45 @@ pub fn drive(pool: &Snapshot, vbd: &Vbd) -> Drive {
 }
 
 pub fn nic(pool: &Snapshot, vif: &Vif) -> Nic {
-    let bridge = |network: &Network| network.bridge.to_string();
+    let network = pool.get(vif.network);
     Nic {
         vif: vif.uuid,
         device: vif.device.to_string(),
         mac: vif.MAC.to_string(),
-        bridge: pool.get(vif.network).map(bridge).unwrap_or_default(),
+        bridge: network.map(|network| network.bridge.to_string()).unwrap_or_default(),
         mtu: vif.MTU,
+        internal: pool.many(many::NETWORK_PIFS, vif.network).next().is_none(),
+        filter: filter(network, vif),
+        trunks: vif.trunks.iter().copied().collect(),
+        addresses: guest_addresses(vif),
     }
+}
+
+fn filter(network: Option<&Network>, vif: &Vif) -> Filter {
+    let texts = |set: &model::Set<Text>| set.iter().map(Text::to_string).collect();
+    let closed = || network.is_some_and(|network| network.default_locking_mode == ByDefault::Disabled);
+    match vif.locking_mode {
+        VifLockingMode::Locked => {
+            Filter::Locked { ipv4: texts(&vif.ipv4_allowed), ipv6: texts(&vif.ipv6_allowed) }
+        }
+        VifLockingMode::Disabled => Filter::Disabled,
+        VifLockingMode::NetworkDefault if closed() => Filter::Disabled,
+        VifLockingMode::NetworkDefault | VifLockingMode::Unlocked => Filter::Unlocked,
+    }
+}
+
+fn guest_addresses(vif: &Vif) -> GuestAddresses {
+    let first = |set: &model::Set<Text>| set.first().map(Text::to_string).unwrap_or_default();
+    let mut told = GuestAddresses::default();
+    if vif.ipv4_configuration_mode == VifIpv4ConfigurationMode::Static {
+        told.ipv4 = first(&vif.ipv4_addresses);
+        told.ipv4_gateway = vif.ipv4_gateway.to_string();
+    }
+    if vif.ipv6_configuration_mode == VifIpv6ConfigurationMode::Static {
+        told.ipv6 = first(&vif.ipv6_addresses);
+        told.ipv6_gateway = vif.ipv6_gateway.to_string();
+    }
+    told
 }
 
 /// The drives of a machine by their place: those that hold a disk, and CD drives even if empty.
@@ -93,7 +136,8 @@ pub fn boot(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Plan {
 pub fn furnish(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>, create: Step) -> Plan {
     let disks = drives(pool, id).into_iter().map(|drive| Step::PlugDisk { vm: vm.uuid, drive });
     let nics = nics(pool, id).into_iter().map(|nic| Step::PlugNic { vm: vm.uuid, nic });
-    let mut parts = vec![Plan::Do(host, create), on_together(host, disks.chain(nics))];
+    let mut parts = crate::interfaces::needed(pool, id, host);
+    parts.extend([Plan::Do(host, create), on_together(host, disks.chain(nics))]);
     if is_hvm(vm) {
         parts.push(Plan::Do(host, Step::StartDeviceModel { vm: vm.uuid }));
     }

@@ -18,7 +18,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
 /// Only the toolstack that was asked can tell about itself.
 fn here(reading: &Reading, arguments: &Arguments) -> Result<(), ApiError> {
     let host: Ref<Host> = arguments.reference("host")?;
-    let ours = host == reading.toolstack.this_host || reading.toolstack.machines.contains_key(&host);
+    let ours = host == reading.toolstack.this_host() || reading.toolstack.machines.get(&host).is_some();
     if ours { Ok(()) } else { Err(ApiError::host_offline(host)) }
 }
 

@@ -38,7 +38,7 @@ async fn enable_pool(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments
     if let Some(host) = hosts.iter().find(|host| enabled(&pool, **host).is_some()) {
         return Err(ApiError::pool_auth_already_enabled(*host));
     }
-    let this = toolstack.this_host;
+    let this = toolstack.this_host();
     try_out(&toolstack, &arguments).await.map_err(|refused| refused.of_pool(this))?;
     enable(&toolstack, &call, &arguments, hosts).await
 }
@@ -130,7 +130,7 @@ fn disable_pool(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
 
 /// Without a directory nobody whom it knew is logged in any more.
 fn disable(change: &mut Change, hosts: Vec<Ref<Host>>) -> Result<Value, ApiError> {
-    if hosts.contains(&change.toolstack.this_host) {
+    if hosts.contains(&change.toolstack.this_host()) {
         let external: Vec<Ref<Session>> = change
             .tx
             .all::<Session>()
@@ -149,7 +149,7 @@ fn disable(change: &mut Change, hosts: Vec<Ref<Host>>) -> Result<Value, ApiError
 
 /// Only a domain of Active Directory is asked over LDAP.
 fn set_ldaps(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
-    let host = reading.toolstack.this_host;
+    let host = reading.toolstack.this_host();
     match enabled(reading.pool, host) {
         None => Err(ApiError::auth_is_disabled()),
         Some((kind, _)) => Err(ApiError::auth_set_ldaps_failed(

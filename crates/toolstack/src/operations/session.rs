@@ -7,7 +7,7 @@ use crate::passwords;
 use crate::sessions::{self, Login};
 use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
-use model::{ApiError, Ref, Session, Text, Value, XeniosSetting};
+use model::{ApiError, Ref, Session, Text, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -157,8 +157,14 @@ impl Toolstack {
         };
         let value = self
             .change(&Call { who, ..call.clone() }, "session.login_with_password", |change| {
-                let id =
-                    sessions::begin(change.tx, change.chance, change.now, self.this_host, login, originator);
+                let id = sessions::begin(
+                    change.tx,
+                    change.chance,
+                    change.now,
+                    self.this_host(),
+                    login,
+                    originator,
+                );
                 Ok(Value::Ref(id.id()))
             })
             .await?;
@@ -192,8 +198,9 @@ impl Toolstack {
     /// The secret by which the members of a pool know each other.
     pub fn knows_pool_secret(&self, secret: &str) -> bool {
         let pool = self.store.snapshot();
-        let kept = pool.all::<XeniosSetting>().find(|(_, setting)| setting.name == "pool_secret");
-        kept.is_some_and(|(_, kept)| !kept.value.is_empty() && passwords::same_secret(&kept.value, secret))
+        let names = [crate::begin::POOL_SECRET, crate::operations::pool::secret::ALSO_ACCEPTED];
+        let kept = names.into_iter().filter_map(|name| crate::kept::get(&pool, name));
+        kept.filter(|kept| !kept.is_empty()).any(|kept| passwords::same_secret(kept, secret))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::handler::Handler::{self, Change as C, Plan as P, Read as R};
 use crate::handler::{Change, Find, Planned, Planning, Reading};
 use crate::operations::device;
 use crate::plan::{Edit, Plan};
-use machine::Step;
+use machine::{DiskStep, Step};
 use model::{
     ApiError, ClassId, Item, Ref, Text, Value, Vbd, VbdMode, VbdType, Vdi, VdiType, Vm, VmPowerState, many,
 };
@@ -17,6 +17,9 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VBD.plug", P(plug)),
     ("VBD.unplug", P(unplug)),
     ("VBD.unplug_force", P(unplug)),
+    ("VBD.unplug_force_no_safety_check", P(unplug_without_asking)),
+    ("VBD.pause", P(pause)),
+    ("VBD.unpause", P(unpause)),
     ("VBD.insert", P(insert)),
     ("VBD.eject", P(eject)),
     ("VBD.assert_attachable", R(assert_attachable)),
@@ -55,6 +58,9 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
 
 /// What the toolstack keeps for itself is no disk for guests.
 fn check_type(id: Ref<Vdi>, vdi: &Vdi) -> Result<(), ApiError> {
+    if !vdi.managed {
+        return Err(ApiError::vdi_not_managed(id));
+    }
     match vdi.r#type {
         VdiType::Suspend | VdiType::Crashdump | VdiType::Rrd | VdiType::CbtMetadata => {
             Err(ApiError::vdi_incompatible_type(id, model::ApiEnum::name(vdi.r#type)))
@@ -109,6 +115,44 @@ fn unplug(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiErro
     let vbd = planning.pool.find(id)?;
     let vm = planning.pool.find(vbd.VM)?;
     Ok(Planned::new(Plan::Do(vm.resident_on, Step::UnplugDisk { vm: vm.uuid, vbd: vbd.uuid })))
+}
+
+/// Also a drive that is not unpluggable.
+fn unplug_without_asking(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("self")?;
+    let vbd = planning.pool.find(id)?;
+    match crate::allowed::check(planning.pool, ClassId::Vbd, id.id(), "unplug_force") {
+        Err(error) if error.code != "VBD_NOT_UNPLUGGABLE" => return Err(error),
+        _ => {}
+    }
+    if !vbd.currently_attached {
+        return Err(ApiError::device_already_detached(id));
+    }
+    Ok(unplug(planning, arguments)?.holding(ClassId::Vbd, id.id(), "unplug_force"))
+}
+
+/// What the guest asks of the drive waits. The token is for the one who lets it go on.
+fn pause(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("self")?;
+    let vbd = planning.pool.find(id)?;
+    if !vbd.currently_attached {
+        return Ok(Planned::new(Plan::nothing()).returning(Value::from("")));
+    }
+    let vm = planning.pool.find(vbd.VM)?;
+    let hold = DiskStep::HoldDrive { vm: vm.uuid, vbd: vbd.uuid };
+    let token = Value::from(planning.new_uuid().to_string());
+    Ok(Planned::new(Plan::Do(vm.resident_on, hold.into())).returning(token))
+}
+
+fn unpause(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    let id: Ref<Vbd> = arguments.reference("self")?;
+    let vbd = planning.pool.find(id)?;
+    if !vbd.currently_attached {
+        return Ok(Planned::new(Plan::nothing()));
+    }
+    let vm = planning.pool.find(vbd.VM)?;
+    let release = DiskStep::ReleaseDrive { vm: vm.uuid, vbd: vbd.uuid };
+    Ok(Planned::new(Plan::Do(vm.resident_on, release.into())))
 }
 
 fn insert(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {

@@ -1,13 +1,21 @@
 //! `VDI`: disks, made and copied.
 
+mod ask;
+mod changes;
+mod copy;
+mod introduce;
+mod migrate;
+mod nbd;
+mod questions;
+
 use crate::arguments::Arguments;
-use crate::handler::Handler::{self, Change as C, Plan as P};
+use crate::handler::Handler::{self, Change as C, Plan as P, Read as R, Serve as S};
 use crate::handler::{Change, Find, Planned, Planning};
 use crate::operations::device;
 use crate::operations::vm::copies::{self, Kind};
 use crate::plan::{Edit, Plan};
 use machine::{Disc, Step};
-use model::{ApiError, ClassId, Item, Ref, Sr, Text, Value, Vbd, Vdi, many};
+use model::{ApiError, ClassId, Item, Ref, Sr, Text, Value, Vdi};
 
 /// Disks come in whole blocks of 2 MiB.
 const BLOCK_BYTES: i64 = 2 << 20;
@@ -19,10 +27,28 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VDI.destroy", P(destroy)),
     ("VDI.clone", P(clone)),
     ("VDI.snapshot", P(snapshot)),
-    ("VDI.copy", P(copy)),
+    ("VDI.copy", P(copy::plan)),
     ("VDI.resize", P(resize)),
     ("VDI.resize_online", P(resize)),
     ("VDI.set_on_boot", C(set_on_boot)),
+    ("VDI.enable_cbt", P(changes::enable)),
+    ("VDI.disable_cbt", P(changes::disable)),
+    ("VDI.data_destroy", P(changes::data_destroy)),
+    ("VDI.list_changed_blocks", S(changes::list)),
+    ("VDI.pool_migrate", P(migrate::plan)),
+    ("VDI.introduce", P(introduce::introduce)),
+    ("VDI.pool_introduce", C(introduce::row_only)),
+    ("VDI.db_introduce", C(introduce::row_only)),
+    ("VDI.forget", C(introduce::forget)),
+    ("VDI.db_forget", C(introduce::db_forget)),
+    ("VDI.update", P(questions::update)),
+    ("VDI.checksum", S(questions::checksum)),
+    ("VDI.generate_config", R(questions::generate_config)),
+    ("VDI.force_unlock", R(questions::force_unlock)),
+    ("VDI.revert", R(questions::revert)),
+    ("VDI.read_database_pool_uuid", R(questions::read_database_pool_uuid)),
+    ("VDI.open_database", R(questions::open_database)),
+    ("VDI.get_nbd_info", R(nbd::info)),
 ];
 
 fn create(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -69,14 +95,11 @@ fn destroy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiErr
     let vdi = pool.find(id)?;
     let host = device::host_of_sr(pool, vdi.SR)?;
     let disc = device::disc(pool, id).ok_or_else(|| ApiError::vdi_not_available(id))?;
-    let mut edits: Vec<Edit> = pool.many(many::VDI_VBDS, id).map(Edit::drop::<Vbd>).collect();
-    edits.push(Edit::drop(id));
-    // The row goes before the disk: a disk without a row is found by a scan, a row without a disk is a lie.
-    Ok(Planned::new(Plan::Serial(vec![
-        Plan::Write(edits),
-        Plan::Pivot,
-        Plan::Do(host, Step::DestroyDisk { disc }),
-    ])))
+    if !vdi.managed {
+        return Err(ApiError::vdi_not_managed(id));
+    }
+    // The row goes when the disk is told to be gone: neither is ever there without the other.
+    Ok(Planned::new(Plan::Serial(vec![Plan::Pivot, Plan::Do(host, Step::DestroyDisk { disc })])))
 }
 
 fn again(planning: &Planning, id: Ref<Vdi>, kind: Kind) -> Result<Planned, ApiError> {
@@ -91,14 +114,6 @@ fn clone(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError
 
 fn snapshot(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     again(planning, arguments.reference("vdi")?, Kind::Snapshot)
-}
-
-fn copy(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
-    let (sr, into): (Ref<Sr>, Ref<Vdi>) = (arguments.reference("sr")?, arguments.reference("into_vdi")?);
-    if !into.is_null() {
-        return Err(ApiError::not_implemented("VDI.copy into_vdi"));
-    }
-    again(planning, arguments.reference("vdi")?, Kind::Copy(sr.some()))
 }
 
 fn resize(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {

@@ -1,8 +1,11 @@
 //! `VIF`: network cards of machines.
 
+mod reshape;
+
 use crate::arguments::Arguments;
 use crate::handler::Handler::{self, Change as C, Plan as P};
 use crate::handler::{Change, Find, Planned, Planning};
+use crate::interfaces;
 use crate::operations::device;
 use crate::plan::Plan;
 use machine::Step;
@@ -17,6 +20,19 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VIF.plug", P(plug)),
     ("VIF.unplug", P(unplug)),
     ("VIF.unplug_force", P(unplug)),
+    ("VIF.move", P(reshape::move_to)),
+    ("VIF.set_locking_mode", P(reshape::set_locking_mode)),
+    ("VIF.set_ipv4_allowed", P(reshape::set_ipv4)),
+    ("VIF.add_ipv4_allowed", P(reshape::add_ipv4)),
+    ("VIF.remove_ipv4_allowed", P(reshape::remove_ipv4)),
+    ("VIF.set_ipv6_allowed", P(reshape::set_ipv6)),
+    ("VIF.add_ipv6_allowed", P(reshape::add_ipv6)),
+    ("VIF.remove_ipv6_allowed", P(reshape::remove_ipv6)),
+    ("VIF.configure_ipv4", P(reshape::configure_ipv4)),
+    ("VIF.configure_ipv6", P(reshape::configure_ipv6)),
+    ("VIF.set_trunks", P(reshape::set_trunks)),
+    ("VIF.add_trunks", P(reshape::add_trunks)),
+    ("VIF.remove_trunks", P(reshape::remove_trunks)),
 ];
 
 fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
@@ -61,8 +77,14 @@ fn destroy(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError
 fn plug(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let vif = planning.pool.find::<Vif>(arguments.reference("self")?)?;
     let vm = planning.pool.find(vif.VM)?;
+    let host = vm.resident_on;
+    if !interfaces::reaches(planning.pool, host, vif.network) {
+        return Err(ApiError::host_cannot_attach_network(host, vif.network));
+    }
     let nic = device::nic(planning.pool, vif);
-    Ok(Planned::new(Plan::Do(vm.resident_on, Step::PlugNic { vm: vm.uuid, nic })))
+    let lent = interfaces::lend(planning.pool, vif.network, host);
+    let plug = Plan::Do(host, Step::PlugNic { vm: vm.uuid, nic });
+    Ok(Planned::new(Plan::Serial(lent.into_iter().chain([plug]).collect())))
 }
 
 fn unplug(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {

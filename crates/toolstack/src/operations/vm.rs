@@ -8,14 +8,17 @@ mod destroy;
 mod memory;
 mod messages;
 mod migrate;
+mod migrate_send;
 mod pause;
 mod provision;
 mod questions;
 mod reboot;
+mod recover;
 mod resume;
 mod revert;
 mod shutdown;
 mod snapshot;
+mod snapshot_metadata;
 mod start;
 mod suspend;
 mod vcpus;
@@ -41,6 +44,13 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VM.clean_reboot", Plan(reboot::clean)),
     ("VM.hard_reboot", Plan(reboot::hard)),
     ("VM.pool_migrate", Plan(migrate::plan)),
+    ("VM.migrate_send", Plan(migrate_send::plan)),
+    ("VM.assert_can_migrate", Read(migrate_send::assert_can_migrate)),
+    ("VM.assert_can_migrate_sender", Read(migrate_send::assert_can_migrate)),
+    ("VM.recover", Read(recover::recover)),
+    ("VM.assert_can_be_recovered", Read(recover::assert_can_be_recovered)),
+    ("VM.get_SRs_required_for_recovery", Read(recover::storage_required)),
+    ("VM.update_snapshot_metadata", Change(snapshot_metadata::update)),
     ("VM.snapshot", Plan(snapshot::plan)),
     ("VM.checkpoint", Plan(checkpoint::plan)),
     ("VM.revert", Plan(revert::plan)),

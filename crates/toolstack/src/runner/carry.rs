@@ -11,7 +11,7 @@ use crate::plan::{Edit, Plan};
 use crate::toolstack::Toolstack;
 use crate::{derived, tasks};
 use futures_util::future::{BoxFuture, join_all};
-use machine::{Fact, Fault, Step};
+use machine::{DiskFact, Fact, Fault, Step};
 use model::{ApiError, ClassId, Host, Ref, RefId, Task, TaskStatusType, Text, Value, Vm, XeniosOperation};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -292,12 +292,7 @@ impl Run {
     /// Once, on the host of the plan. What is done to storage alone is done by any other host that
     /// reaches it, if that one cannot be reached.
     async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
-        let anywhere = match step {
-            Step::Host(step) => step.anywhere(),
-            Step::Update(step) => step.anywhere(),
-            step => step.vm().is_none(),
-        };
-        let others = if anywhere { self.other_hosts(host) } else { Vec::new() };
+        let others = if step.anywhere() { self.other_hosts(host) } else { Vec::new() };
         let mut first = None;
         for host in std::iter::once(host).chain(others) {
             let Some(machine) = self.toolstack.machines.get(&host) else { continue };
@@ -316,7 +311,7 @@ impl Run {
     }
 
     fn other_hosts(&self, host: Ref<Host>) -> Vec<Ref<Host>> {
-        self.toolstack.machines.keys().copied().filter(|other| *other != host).collect()
+        self.toolstack.machines.hosts().into_iter().filter(|other| *other != host).collect()
     }
 
     fn error_of(&self, host: Ref<Host>, step: &Step, fault: Fault) -> ApiError {
@@ -326,7 +321,9 @@ impl Run {
     /// Learn facts and tick a node off.
     async fn tick(&self, number: usize, node: Node, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
         self.state().progress.set(number, node);
-        let keep = |(_, fact): &&(Ref<Host>, Fact)| matches!(fact, Fact::DiskPresent { .. });
+        let keep = |(_, fact): &&(Ref<Host>, Fact)| {
+            matches!(fact, Fact::DiskPresent { .. } | Fact::Disk(DiskFact::Parent { .. }))
+        };
         self.state().notes.early.extend(facts.iter().filter(keep).cloned());
         if let Err(broken) = self.persist(facts, edits).await {
             tracing::error!(%broken, task = %self.task, "what happened does not fit the rows");
@@ -349,7 +346,7 @@ impl Run {
                     .trouble
                     .as_ref()
                     .map(|error| serde_json::to_string(&(&error.code, &error.params)).unwrap_or_default());
-                let early = if edits.is_empty() { Vec::new() } else { state.notes.early.clone() };
+                let early = state.notes.early_for(edits);
                 (state.progress.to_text(), notes, trouble.unwrap_or_default(), early, state.progress.share())
             };
             let learner = Learner { now: self.toolstack.clock.now(), chance: &*self.toolstack.chance };
@@ -411,12 +408,23 @@ impl Run {
             state.progress.set(number, Node::Done);
         }
         // What the rows were decided on may be gone by now.
-        self.persist(&[], edits).await.map_err(|broken| {
+        self.persist(&[], edits).await.inspect(|()| self.forget_hosts(edits)).map_err(|broken| {
             let mut state = self.state();
             state.notes.inverse.retain(|(of, _)| *of != number);
             state.progress.set(number, Node::Todo);
             StoreError::from(broken).into()
         })
+    }
+
+    /// The machine of a host that has gone is not ours any more.
+    fn forget_hosts(&self, edits: &[Edit]) {
+        for edit in edits {
+            if let Edit::Drop { id, .. } = edit
+                && edit.class() == Some(ClassId::Host)
+            {
+                self.toolstack.machines.remove(Ref::new(*id));
+            }
+        }
     }
 
     async fn turn_back(&self, error: &ApiError) {

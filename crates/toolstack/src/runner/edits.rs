@@ -24,6 +24,13 @@ fn made(edits: &[Edit], wanted: RefId) -> bool {
     edits.iter().any(|edit| matches!(edit, Edit::Make { id, .. } if *id == wanted))
 }
 
+/// The rows as they would be after edits.
+pub fn imagine(pool: &Snapshot, edits: &[Edit]) -> Transaction {
+    let mut tx = Transaction::imagined(pool);
+    apply(&mut tx, edits);
+    tx
+}
+
 pub fn apply(tx: &mut Transaction, edits: &[Edit]) {
     for edit in edits {
         let Some(class) = edit.class() else { continue };

@@ -8,8 +8,9 @@ use crate::handler::Call;
 use crate::plan::{Edit, Plan};
 use machine::{Fact, Step};
 use model::schema::MessageDef;
-use model::{Host, Ref, RefId, Task, Text, Value, XeniosOperation};
+use model::{ClassId, Host, Ref, RefId, Task, Text, Value, XeniosOperation};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use store::{Snapshot, Transaction};
 
 /// What the journal keeps of a decision.
@@ -52,6 +53,32 @@ pub(super) struct Notes {
     pub inverse: Vec<(usize, Vec<Edit>)>,
     /// Disks whose facts came before their rows.
     pub early: Vec<(Ref<Host>, Fact)>,
+}
+
+impl Notes {
+    /// What is known of the disks whose rows these edits make.
+    pub fn early_for(&self, edits: &[Edit]) -> Vec<(Ref<Host>, Fact)> {
+        let made: BTreeSet<Text> = edits.iter().filter_map(made_disk).collect();
+        let known = |fact: &Fact| {
+            let disc = match fact {
+                Fact::DiskPresent { disc, .. } => Some(*disc),
+                Fact::Disk(fact) => fact.disc(),
+                _ => None,
+            };
+            disc.is_some_and(|disc| made.contains(&Text::new(disc.vdi.to_string())))
+        };
+        self.early.iter().filter(|(_, fact)| known(fact)).cloned().collect()
+    }
+}
+
+/// The uuid of the disk whose row an edit makes.
+fn made_disk(edit: &Edit) -> Option<Text> {
+    match edit {
+        Edit::Make { class, fields, .. } if class == ClassId::Vdi.name() => {
+            fields.iter().find(|(name, _)| name == "uuid").and_then(|(_, value)| value.as_text())
+        }
+        _ => None,
+    }
 }
 
 pub(super) fn write_request(
@@ -113,4 +140,19 @@ pub fn unseen(pool: &Snapshot) -> (Vec<(Ref<Host>, Step)>, Vec<(Ref<Host>, Fact)
         disks.extend(notes.early);
     }
     (steps, disks)
+}
+
+/// The steps of all operations of this name that have not ended.
+pub fn steps_of(pool: &Snapshot, message: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for (_, row) in pool.all::<XeniosOperation>().filter(|(_, row)| row.message == message) {
+        let Ok(decision) = serde_json::from_str::<Decision>(&row.decision) else { continue };
+        let mut leaves = Vec::new();
+        collect_leaves(&decision.plan, 0, &mut leaves);
+        steps.extend(leaves.into_iter().filter_map(|(_, leaf)| match leaf {
+            Plan::Do(_, step) => Some(step.clone()),
+            _ => None,
+        }));
+    }
+    steps
 }

@@ -169,3 +169,27 @@ async fn only_calls_that_wait_end_when_their_client_leaves() {
     let call = xml("VM.get_name_label", &[session, reference(WEB)]);
     assert!(body(&send(&world, head(Method::POST, "/"), &call).await).contains("renamed"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn members_send_visitors_to_the_coordinator() {
+    let world = world().await;
+    let other = model::Ref::<model::Host>::from_bits(0x12);
+    let row = model::Host { uuid: model::Uuid(5), address: "10.0.0.2".into(), ..Default::default() };
+    world
+        .edit(|tx| {
+            tx.insert(other, row);
+            tx.update(POOL, |pool| pool.master = other);
+        })
+        .await;
+    let front = Front::new(world.toolstack.clone());
+    let query = vec![("uuid".into(), "a b".into()), ("session_id".into(), "OpaqueRef:1".into())];
+    let export = Head { query, ..head(Method::GET, "/export_metadata") };
+    match front.elsewhere(&export) {
+        Some(response) => assert_eq!(
+            response.headers[header::LOCATION],
+            "https://10.0.0.2/export_metadata?uuid=a%20b&session_id=OpaqueRef:1"
+        ),
+        None => panic!("a member exports by itself"),
+    }
+    assert!(front.elsewhere(&head(Method::GET, "/pool/xmldbdump")).is_none());
+}

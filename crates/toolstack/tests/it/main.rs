@@ -14,4 +14,5 @@ mod parameters;
 mod small_classes;
 mod subjects;
 mod tasks;
+mod trust;
 mod world;

@@ -36,10 +36,9 @@ pub async fn world_with(settings: Settings) -> World {
     let store = Store::open_inline(MemoryEngine::default(), store::Settings::default()).unwrap();
     let (clock, chance) = (TokioClock::starting_at(START * 1_000_000), Seeded::new(7));
     let (store, clock, chance) = (Arc::new(store), Arc::new(clock), Arc::new(chance));
-    let mut toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), HOST, settings);
-    toolstack.door.passwords = Passwords::quick();
-    toolstack.directories = Arc::new(InConfiguration);
-    let toolstack = Arc::new(toolstack);
+    let toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), settings);
+    let toolstack =
+        toolstack.with_passwords(Passwords::quick()).with_directories(Arc::new(InConfiguration)).at(HOST);
     let vm =
         |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };
     edit(&toolstack, |tx| {

@@ -101,6 +101,6 @@ fn edits_of<T: Class + Guided>(id: Ref<T>, row: &mut T) -> Vec<Edit> {
 
 /// On the host that is asked, whatever its updates say.
 fn clear_mandatory(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
-    change.tx.update(change.toolstack.this_host, |host| host.pending_guidances = EnumSet::EMPTY);
+    change.tx.update(change.toolstack.this_host(), |host| host.pending_guidances = EnumSet::EMPTY);
     Ok(Value::VOID)
 }

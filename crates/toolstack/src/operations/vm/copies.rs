@@ -5,8 +5,8 @@ use crate::operations::device;
 use crate::plan::{Edit, Plan};
 use machine::{Disc, Step};
 use model::{
-    ApiError, ClassId, Date, EnumSet, Map, Ref, RefId, Sr, Text, Vbd, VbdType, Vdi, Vif, Vm, VmGuestMetrics,
-    VmMetrics, VmPowerState, many,
+    ApiError, ClassId, Date, EnumSet, Map, Ref, RefId, Sr, Text, TextMap, Uuid, Vbd, VbdType, Vdi, Vif, Vm,
+    VmGuestMetrics, VmMetrics, VmPowerState, many,
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,9 @@ pub struct Copied {
 pub fn disk(planning: &Planning, id: Ref<Vdi>, kind: Kind) -> Result<(Ref<Vdi>, Vdi, Plan), ApiError> {
     let pool = planning.pool;
     let vdi = pool.find(id)?;
+    if !vdi.managed {
+        return Err(ApiError::vdi_not_managed(id));
+    }
     let from = device::disc(pool, id).ok_or_else(|| ApiError::handle_invalid("SR", vdi.SR))?;
     let sr = match kind {
         Kind::Copy(Some(sr)) => sr,
@@ -63,19 +66,29 @@ pub fn disk(planning: &Planning, id: Ref<Vdi>, kind: Kind) -> Result<(Ref<Vdi>, 
         is_a_snapshot: snapshot,
         snapshot_of: if snapshot { id } else { Ref::NULL },
         snapshot_time: if snapshot { planning.now } else { Date::EPOCH },
-        sm_config: Map::EMPTY,
+        sm_config: format_of(vdi),
         physical_utilisation: 0,
         parent: Ref::NULL,
         cbt_enabled: snapshot && vdi.cbt_enabled,
         read_only: false,
         ..vdi.clone()
     };
+    let base = if crate::chains::shares(pool.find(sr)?) { planning.new_uuid() } else { Uuid::NIL };
     let step = match kind {
-        Kind::Clone | Kind::Revert => Step::CloneDisk { from, to },
-        Kind::Snapshot => Step::SnapshotDisk { from, to },
+        Kind::Clone | Kind::Revert => Step::CloneDisk { from, to, base },
+        Kind::Snapshot => Step::SnapshotDisk { from, to, base },
         Kind::Copy(_) => Step::CopyDisk { from, to },
     };
     Ok((planning.new_ref(), row, Plan::Do(host, step)))
+}
+
+/// Of what the driver remembers of a disk, only its format is true of another one.
+fn format_of(vdi: &Vdi) -> TextMap {
+    vdi.sm_config
+        .iter()
+        .filter(|(key, _)| *key == "image-format")
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// A whole machine again. CDs are shared, disks are made anew.

@@ -35,10 +35,11 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         ),
         _ => "migrated".into(),
     };
-    Ok(Planned::new(Plan::Serial(vec![
+    let mut parts = crate::interfaces::needed(pool, id, to);
+    parts.extend([
         Plan::Do(to, ready),
         Plan::Do(from, Step::SendDomain { vm: vm.uuid, to: device::host_uuid(pool, to) }),
         tell(planning, "VM_MIGRATED", vm, &what, None),
-    ]))
-    .claiming(id, to))
+    ]);
+    Ok(Planned::new(Plan::Serial(parts)).claiming(id, to))
 }

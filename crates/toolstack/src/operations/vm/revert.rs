@@ -91,7 +91,6 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
             crate::allowed::nothing_runs("VDI", row.VDI.id(), &vdi.current_operations)?;
             dropped.push(row.VDI);
             goes.push(Plan::Do(device::host_of_sr(pool, vdi.SR)?, Step::DestroyDisk { disc }).best_effort());
-            edits.push(Edit::drop(row.VDI));
         }
     }
     for (_, row) in pool.many_rows(many::VM_VBDS, snapshot) {

@@ -78,7 +78,7 @@ pub fn power_state_reset(change: &mut Change, arguments: &Arguments) -> Result<V
     let lives = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
     let host = vm.resident_on;
     if let Some(row) = change.tx.get(host).filter(|_| lives) {
-        if host == change.toolstack.this_host {
+        if host == change.toolstack.this_host() {
             return Err(ApiError::domain_exists(id, vm.domid));
         }
         if change.tx.get(row.metrics).is_some_and(|metrics| metrics.live) {

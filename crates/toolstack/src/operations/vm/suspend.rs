@@ -78,14 +78,13 @@ fn suspend_sr(pool: &Snapshot, vm: &Vm) -> Option<Ref<Sr>> {
     choices.into_iter().flatten().filter_map(Ref::some).find(reached)
 }
 
-/// The image is of no use any more. It is gone in any case; that its disk goes too is best effort.
+/// The image is of no use any more. If it cannot be destroyed it stays as a disk that nobody has.
 pub(super) fn drop_image(planning: &Planning, image: Ref<Vdi>) -> Plan {
     let (Some(row), Some(disc)) = (planning.pool.get(image), device::disc(planning.pool, image)) else {
         return Plan::nothing();
     };
-    let destroy = match device::host_of_sr(planning.pool, row.SR) {
-        Ok(host) => Plan::Do(host, Step::DestroyDisk { disc }).best_effort(),
+    match device::host_of_sr(planning.pool, row.SR) {
+        Ok(host) => Plan::Serial(vec![Plan::Pivot, Plan::Do(host, Step::DestroyDisk { disc }).best_effort()]),
         Err(_) => Plan::nothing(),
-    };
-    Plan::Serial(vec![Plan::Write(vec![Edit::drop(image)]), Plan::Pivot, destroy])
+    }
 }

@@ -1,0 +1,28 @@
+//! Which part a host plays in its pool, as far as the host itself keeps it.
+
+use super::world::World;
+use machine::step::RoleStep;
+use machine::{Fact, Fault};
+use model::Uuid;
+
+pub fn play(world: &mut World, host: Uuid, step: &RoleStep) -> Result<Vec<Fact>, Fault> {
+    let here = world.host_mut(host)?;
+    match step {
+        RoleStep::Agree { address, .. } => match &here.agreed {
+            Some(other) if other != address => {
+                return Err(Fault::Failed { reason: format!("already agreed to follow {other}") });
+            }
+            _ => here.agreed = Some(address.clone()),
+        },
+        RoleStep::Disagree { .. } | RoleStep::Follow { .. } => here.agreed = None,
+        RoleStep::Leave { storages, .. } => {
+            for storage in storages {
+                if let Some(storage) = world.storage.get_mut(storage) {
+                    storage.used_bytes = 0;
+                }
+            }
+            world.disks.retain(|disc, _| !storages.contains(&disc.sr));
+        }
+    }
+    Ok(Vec::new())
+}

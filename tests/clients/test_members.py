@@ -1,0 +1,82 @@
+"""Hosts that listen on their own: members, the coordinator, and those who have left."""
+
+import unittest
+
+import XenAPI
+from server import PASSWORD, Server, wait_until
+
+
+class Members(unittest.TestCase):
+    def setUp(self):
+        self.server = Server("hosts=3,vms=6,seed=5", "max", more=["--xapi-members=127.0.0.1:0"])
+        self.addCleanup(self.server.close)
+        self.session = self.server.login(self.server.tls_url, ignore_ssl=True)
+        self.api = self.session.xenapi
+        self.addresses = {ref: host["address"] for ref, host in self.api.host.get_all_records().items()}
+        self.pool = self.api.pool.get_all()[0]
+        self.master = self.api.pool.get_master(self.pool)
+        self.members = sorted(set(self.addresses) - {self.master})
+
+    def at(self, host: str) -> XenAPI.Session:
+        return XenAPI.Session(f"https://{self.addresses[host]}", ignore_ssl=True)
+
+    def login(self, host: str) -> XenAPI.Session:
+        session = self.at(host)
+        session.login_with_password("root", PASSWORD, "2.21", "xenios tests")
+        return session
+
+    def refused(self, call, *parameters) -> list:
+        with self.assertRaises(XenAPI.Failure) as caught:
+            call(*parameters)
+        return caught.exception.details
+
+    def test_members_send_clients_to_the_coordinator(self):
+        self.assertEqual(len(set(self.addresses.values())), 3)
+        for member in self.members:
+            there = self.at(member)
+            sent_on = ["HOST_IS_SLAVE", self.addresses[self.master]]
+            self.assertEqual(self.refused(there.login_with_password, "root", PASSWORD), sent_on)
+            there._session = self.session.handle
+            self.assertEqual(self.refused(there.xenapi.VM.get_all), sent_on)
+            self.assertEqual(self.refused(there.xenapi.pool.is_slave, member), sent_on)
+            there.slave_local_login_with_password("root", PASSWORD)
+            self.assertTrue(there.xenapi.pool.is_slave(member))
+            self.assertEqual(self.refused(there.xenapi.host.get_all), sent_on)
+        self.assertFalse(self.api.pool.is_slave(self.master))
+
+    def test_the_role_moves(self):
+        heir = self.members[0]
+        self.api.pool.designate_new_master(heir)
+        self.assertEqual(self.refused(self.api.VM.get_all), ["HOST_IS_SLAVE", self.addresses[heir]])
+        new = self.login(heir).xenapi
+        self.assertEqual(new.pool.get_master(self.pool), heir)
+        # The old one takes it back by force.
+        old = self.at(self.master)
+        old.slave_local_login_with_password("root", PASSWORD)
+        old.xenapi.pool.emergency_transition_to_master()
+        back = self.login(self.master).xenapi
+        self.assertEqual(set(back.pool.recover_slaves()), set(self.members))
+        self.assertEqual(self.refused(new.VM.get_all)[0], "HOST_IS_SLAVE")
+
+    def test_who_leaves_is_a_pool_of_its_own(self):
+        leaves = self.members[1]
+        for vm, record in self.api.VM.get_all_records().items():
+            if record["resident_on"] == leaves and not record["is_control_domain"]:
+                self.api.VM.hard_shutdown(vm)
+        uuid = self.api.host.get_uuid(leaves)
+        self.api.pool.eject(leaves)
+        self.assertNotIn(leaves, self.api.host.get_all())
+
+        def alone():
+            try:
+                return self.login(leaves)
+            except XenAPI.Failure:
+                return None
+
+        own = wait_until(alone, what="a pool of its own").xenapi
+        (host,) = own.host.get_all()
+        self.assertEqual(own.host.get_uuid(host), uuid)
+        self.assertNotEqual(own.pool.get_uuid(own.pool.get_all()[0]), self.api.pool.get_uuid(self.pool))
+        vms = [vm for vm in own.VM.get_all_records().values() if not vm["is_a_template"]]
+        self.assertEqual([vm["is_control_domain"] for vm in vms], [True])
+        self.assertTrue(own.host.get_enabled(host))
