@@ -55,6 +55,10 @@ fn of_rows(pool: &Snapshot) -> Account {
     }
     for (_, vdi) in pool.all::<model::Vdi>() {
         let Some(sr) = pool.get(vdi.SR) else { continue };
+        // What no host sees no machine can tell of.
+        if !pool.many_rows(many::SR_PBDS, vdi.SR).any(|(_, pbd)| pbd.currently_attached) {
+            continue;
+        }
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
         if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
             account.chains.insert((sr.uuid, vdi.uuid), parent);

@@ -351,9 +351,14 @@ pub fn summary(pool: &Snapshot) -> String {
     }
     for (_, host) in pool.all::<model::Host>() {
         lines.push(format!(
-            "host {} free {}",
+            "host {} free {} enabled={} live={} display={} ssh={} power on by {:?}",
             host.name_label,
-            pool.get(host.metrics).map_or(0, |metrics| metrics.memory_free)
+            pool.get(host.metrics).map_or(0, |metrics| metrics.memory_free),
+            host.enabled,
+            pool.get(host.metrics).is_some_and(|metrics| metrics.live),
+            host.display.name(),
+            host.ssh_enabled,
+            host.power_on_mode,
         ));
     }
     for class in [
@@ -364,6 +369,7 @@ pub fn summary(pool: &Snapshot) -> String {
         ClassId::VmMetrics,
         ClassId::VmGuestMetrics,
         ClassId::Console,
+        ClassId::XeniosSetting,
     ] {
         lines.push(format!("{} rows: {}", class.name(), pool.table(class).len()));
     }

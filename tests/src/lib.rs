@@ -9,6 +9,7 @@ pub mod agreement;
 pub mod check;
 pub mod matrix;
 pub mod networks;
+pub mod street;
 pub mod swarm;
 pub mod words;
 pub mod world;

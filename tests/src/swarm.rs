@@ -64,6 +64,16 @@ const CALLS: &[(&str, u64)] = &[
     ("VIF.destroy", 2),
     ("VIF.plug", 3),
     ("VIF.unplug", 3),
+    ("VIF.move", 4),
+    ("PIF.plug", 2),
+    ("PIF.unplug", 3),
+    ("PIF.reconfigure_ip", 2),
+    ("PIF.scan", 1),
+    ("VLAN.create", 3),
+    ("VLAN.destroy", 3),
+    ("pool.create_VLAN_from_PIF", 1),
+    ("Bond.create", 3),
+    ("Bond.destroy", 3),
     ("VDI.create", 3),
     ("VDI.clone", 2),
     ("VDI.snapshot", 2),
@@ -71,6 +81,13 @@ const CALLS: &[(&str, u64)] = &[
     ("VDI.resize", 2),
     ("VDI.resize_online", 1),
     ("VDI.destroy", 6),
+    ("VDI.pool_migrate", 3),
+    ("VDI.enable_cbt", 2),
+    ("VDI.disable_cbt", 1),
+    ("VDI.data_destroy", 1),
+    ("VDI.list_changed_blocks", 1),
+    ("VDI.update", 1),
+    ("VM.migrate_send", 6),
 ];
 
 /// No more machines, and no more disks, than this: then some go.
@@ -163,7 +180,7 @@ impl Swarm<'_> {
         }
         text +=
             "sr nfs 400GiB; sr iscsi lvmoiscsi 300GiB; sr isos iso; vdi debian.iso on isos; network lan; ";
-        text += "network dmz private";
+        text += "network dmz private; network san; network back private; network spare private";
         for vm in 0..8 + self.below(13) {
             let state = ["halted", "halted", "running", "running", "running", "paused"];
             let state = self.pick(&state).expect("a state");
@@ -327,8 +344,17 @@ impl Swarm<'_> {
                 ("min" | "max", _) => Value::Int(512 << 20),
                 ("nvcpu", _) => Value::Int(1 + self.below(3) as i64),
                 ("size", _) => Value::Int((1 + self.below(12) as i64) << 30),
+                ("tag" | "VLAN", _) => Value::Int(2 + self.below(4) as i64),
+                ("members", _) => self.members(pool)?,
+                ("mode", Type::Enum(values)) => Value::string(*self.pick(values.values)?),
                 ("start_paused", _) => Value::Bool(self.chance(15)),
+                ("live", Type::Bool) => Value::Bool(true),
                 (_, Type::Bool) => Value::Bool(false),
+                ("dest", _) => {
+                    let host = self.any(pool, ClassId::Host, name)?;
+                    Value::Struct(vec![(Text::new_static("host"), Value::from(host.to_string()))])
+                }
+                ("vdi_map", _) => self.vdi_map(pool, values.first()),
                 (_, Type::Set(_)) => Value::Array(Vec::new()),
                 (_, Type::Map(..)) => Value::Struct(Vec::new()),
                 _ => Value::string(""),
@@ -343,6 +369,17 @@ impl Swarm<'_> {
             values.push(value);
         }
         Some((Arguments { message, values }, words))
+    }
+
+    /// Some disks of a machine, and storage for each.
+    fn vdi_map(&self, pool: &Snapshot, vm: Option<&Value>) -> Value {
+        let Some(Value::Ref(vm)) = vm else { return Value::Struct(Vec::new()) };
+        let disks = pool.many_rows(many::VM_VBDS, Ref::<Vm>::new(*vm)).map(|(_, vbd)| vbd.VDI);
+        let wanted = disks.filter(|vdi| !vdi.is_null() && self.chance(60));
+        let place = |vdi: Ref<model::Vdi>| {
+            Some((Text::new(vdi.to_string()), Value::Ref(self.any(pool, ClassId::Sr, "")?)))
+        };
+        Value::Struct(wanted.filter_map(place).collect())
     }
 
     /// An object that a call may be about.
@@ -367,6 +404,15 @@ impl Swarm<'_> {
         };
         let all: Vec<RefId> = pool.table(class).keys().copied().filter(fits).collect();
         self.pick(&all).copied()
+    }
+
+    /// Two interfaces of one host.
+    fn members(&self, pool: &Snapshot) -> Option<Value> {
+        let host = self.any(pool, ClassId::Host, "")?;
+        let cards = pool.many_rows(many::HOST_PIFS, Ref::<Host>::new(host)).filter(|(_, pif)| pif.physical);
+        let cards: Vec<Ref<model::Pif>> = cards.map(|(id, _)| id).collect();
+        let pair = [*self.pick(&cards)?, *self.pick(&cards)?];
+        Some(Value::Array(pair.map(|id| Value::Ref(id.id())).to_vec()))
     }
 
     fn record(&self, pool: &Snapshot, class: ClassId) -> Option<Value> {

@@ -188,6 +188,25 @@ impl World {
         World { disk, simulation, hosts, toolstack, chance, clock, ended_micros: None, life }
     }
 
+    /// The same world, new as it is, with neighbours: its coordinator answers at this address.
+    pub async fn on(self, street: &crate::street::Street, address: &str) -> World {
+        let World { toolstack, .. } = self;
+        let toolstack = Arc::into_inner(toolstack).expect("nobody uses a new toolstack yet");
+        let toolstack = toolstack.with_peers(street.door());
+        let toolstack = Arc::new(toolstack.with_passwords(toolstack::passwords::Passwords::quick()));
+        let world = World { toolstack, ..self };
+        street.move_in(address, &world.toolstack);
+        let here = world.toolstack.this_host();
+        let change = |tx: &mut store::Transaction| {
+            tx.update(here, |host| host.address = model::Text::new(address));
+            Ok::<_, store::StoreError>(())
+        };
+        world.toolstack.store.commit(store::Header::default(), change).await.expect("an address");
+        toolstack::begin::prepare(&world.toolstack).await.expect("a pool that can begin");
+        world.toolstack.set_password("root", "secret").await.expect("a password");
+        world
+    }
+
     /// The same world after a crash of the toolstack, which dies again after `limit` commits. Call in
     /// the runtime of the new life.
     pub fn restart(self, limit: Option<usize>) -> World {
@@ -289,13 +308,18 @@ impl World {
 
     /// What a test needs before its call: other calls, `set CLASS OBJECT FIELD VALUE` for rows as no
     /// call makes them, `silent VM` for a guest that hears nothing, `write VDI FIRST COUNT` for blocks
-    /// that change.
+    /// that change, `dead HOST` for a host that is off.
     pub async fn prepare(&self, words: &str) {
         if let Some(name) = words.strip_prefix("silent ") {
             let vm = Ref::<model::Vm>::new(words::named(&self.pool(), ClassId::Vm, name));
             self.simulation.set_silent(self.pool().get(vm).expect("a machine").uuid);
         } else if let Some(words) = words.strip_prefix("write ") {
             self.write(words);
+        } else if let Some(name) = words.strip_prefix("dead ") {
+            let host = Ref::<model::Host>::new(words::named(&self.pool(), ClassId::Host, name));
+            self.hosts[&host].power_off();
+            let fact = machine::HostFact::Unheard { host: self.hosts[&host].uuid() };
+            toolstack::listen::learn_about(&self.toolstack, host, &[machine::Fact::Host(fact)]).await;
         } else if let Some(words) = words.strip_prefix("set ") {
             let (class, id, field, value) = words::field(&self.pool(), words);
             let change = |tx: &mut store::Transaction| {

@@ -173,8 +173,11 @@ async fn alone(
     };
     store.commit(header, change).await?;
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
-    let own = Arc::new(Toolstack::new(store, clock, chance, machines, toolstack.settings.clone()));
+    let own = Toolstack::new(store, clock, chance, machines, toolstack.settings.clone());
+    let own = own.with_directories(toolstack.directories.clone()).with_peers(toolstack.peers.clone());
+    let own = Arc::new(own);
     toolstack::begin::prepare(&own).await?;
+    toolstack::members::start(&own);
     tokio::spawn(toolstack::listen::run(own.clone()));
     tokio::spawn(toolstack::keepers::run(own.clone()));
     Ok(own)

@@ -9,6 +9,7 @@ mod logging;
 mod memory;
 mod page;
 mod past;
+mod peers;
 mod people;
 mod pool;
 mod restart;

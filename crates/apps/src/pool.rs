@@ -105,7 +105,11 @@ pub fn machines(
 ) -> BTreeMap<Ref<Host>, Arc<dyn Machine>> {
     let pool = store.snapshot();
     let simulation = Simulation::new(clock, chance, speed);
+    let elsewhere = toolstack::members::remote(&pool);
     let machine = |(host, belief): (Ref<Host>, machine::Belief)| {
+        if elsewhere.contains(&host) {
+            return None;
+        }
         Some((host, simulation.host(pool.get(host)?.uuid, belief) as Arc<dyn Machine>))
     };
     toolstack::belief::of_hosts(&pool).into_iter().filter_map(machine).collect()

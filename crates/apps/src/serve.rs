@@ -3,10 +3,11 @@
 use crate::chance::OsChance;
 use crate::doors::{self, Door};
 use crate::page::Page;
+use crate::peers::WirePeers;
 use crate::{configuration, data, pool, signals};
 use anyhow::{Context, Result, bail};
 use machine::{Chance, Clock, TokioClock};
-use model::Text;
+use model::{Host, Ref, Text};
 use sim::machine::Speed;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -16,9 +17,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
-use toolstack::Toolstack;
+use toolstack::{Toolstack, certificates};
 use wire::http::{Handler, Listener, Server};
-use wire::tls::{Identity, self_signed};
+use wire::tls::{Identity, ServerConfig, self_signed};
 
 /// What to serve, and where.
 pub struct Plan {
@@ -109,10 +110,18 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         None => doors::Places::default(),
     };
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
+    let main_host = places.main.unwrap_or_else(|| toolstack::toolstack::coordinator(&store.snapshot()));
+    let named = settings.server_cert_path.clone().or(plan.identity.clone());
+    let file = named.clone().or_else(|| plan.folder.as_ref().map(|folder| folder.join("xapi-ssl.pem")));
+    let text = identity(&store.snapshot(), main_host, named.as_deref(), file.as_deref(), plan.tls)?;
+    let own = Identity::from_pem(text.as_bytes())?;
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
-    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings);
-    let toolstack = Arc::new(toolstack.with_directories(Arc::new(crate::people::Files)));
+    let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings)
+        .with_directories(Arc::new(crate::people::Files))
+        .with_peers(Arc::new(WirePeers::new(&own.certificate_pem())));
+    let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;
+    toolstack::members::start(&toolstack);
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
     tokio::spawn(toolstack::listen::run(toolstack.clone()));
@@ -122,9 +131,12 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let file = toolstack.settings.server_cert_path.as_deref().or(plan.identity.as_deref());
-    let identity = identity(file, plan.folder.as_deref(), this_host_name(&toolstack), plan.tls)?;
-    let (_certificate, tls_settings) = watch::channel(identity.server_config()?);
+    let (certificate, tls_settings) = watch::channel(own.server_config()?);
+    certificates::adopt(&toolstack, main_host, &text).await?;
+    if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
+        data::write_secret(file, text.as_bytes())?;
+    }
+    tokio::spawn(follow_identity(toolstack.clone(), main_host, certificate, file));
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {
         tls: tls.local_addr()?,
@@ -137,12 +149,15 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         || server.clone(),
         |host| start(Door::new(toolstack.at(host)), limits.clone(), stopped.clone()),
     );
-    serving.spawn(main.serve(Listener::Tls(tls, tls_settings.clone())));
+    serving.spawn(main.serve(Listener::Tls(tls, tls_settings)));
     for (host, listener) in places.members {
         let door = Door::new(toolstack.at(host));
         tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), host, speed));
         let server = start(door, limits.clone(), stopped.clone());
-        serving.spawn(server.serve(Listener::Tls(listener, tls_settings.clone())));
+        let text = identity(&toolstack.store.snapshot(), host, None, None, plan.tls)?;
+        let (certificate, shown) = watch::channel(Identity::from_pem(text.as_bytes())?.server_config()?);
+        tokio::spawn(follow_identity(toolstack.clone(), host, certificate, None));
+        serving.spawn(server.serve(Listener::Tls(listener, shown)));
     }
     if let Some(plain) = plain {
         serving.spawn(server.clone().serve(Listener::Tcp(plain)));
@@ -166,7 +181,10 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     println!("ready in {:.2} s: {}{resumed}", started.elapsed().as_secs_f64(), addresses);
     std::io::stdout().flush().context("say that it is ready")?;
 
-    let again = signals::end_or_again().await?;
+    let again = tokio::select! {
+        again = signals::end_or_again() => again?,
+        ending = toolstack.ending.asked() => ending == toolstack::ending::Ending::Again,
+    };
     stop.send_replace(true);
     let drained = tokio::time::timeout(DRAIN, async { while serving.join_next().await.is_some() {} }).await;
     if drained.is_err() {
@@ -241,35 +259,62 @@ fn unix(path: &Path) -> Result<UnixListener> {
     Ok(listener)
 }
 
-fn this_host_name(toolstack: &Toolstack) -> String {
-    let pool = toolstack.store.snapshot();
-    pool.get(toolstack.this_host()).map_or_else(|| "localhost".into(), |host| host.hostname.to_string())
+/// Key and certificate as text: of the file that was named, else what the pool keeps, else what is in
+/// the data folder, else new ones.
+fn identity(
+    pool: &store::Snapshot,
+    host: Ref<Host>,
+    named: Option<&Path>,
+    file: Option<&Path>,
+    address: SocketAddr,
+) -> Result<String> {
+    let read =
+        |path: &Path| std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()));
+    if let Some(path) = named.filter(|path| path.exists()) {
+        return read(path);
+    }
+    let row = pool.get(host);
+    let kept = row.and_then(|host| certificates::text(pool, host, model::CertificateType::Host));
+    if let Some(text) = kept {
+        return Ok(text.to_string());
+    }
+    match file.filter(|path| path.exists()) {
+        Some(path) => read(path),
+        None => self_signed(
+            row.map_or("localhost", |host| &host.hostname),
+            &[address.ip(), [127, 0, 0, 1].into()],
+            SystemTime::now(),
+            None,
+        )
+        .context("make a certificate"),
+    }
 }
 
-/// The certificate that is there, or a new one.
-fn identity(
-    file: Option<&Path>,
-    folder: Option<&Path>,
-    host: String,
-    address: SocketAddr,
-) -> Result<Identity> {
-    let make = || {
-        self_signed(&host, &[address.ip(), [127, 0, 0, 1].into()], SystemTime::now(), None)
-            .context("make a certificate")
-    };
-    let path = file.map(Path::to_path_buf).or_else(|| folder.map(|folder| folder.join("xapi-ssl.pem")));
-    let text = match path {
-        None => make()?.into_bytes(),
-        Some(path) if path.exists() => {
-            std::fs::read(&path).with_context(|| format!("read {}", path.display()))?
+/// The server shows what the toolstack says from now on, and the file holds it.
+async fn follow_identity(
+    toolstack: Arc<Toolstack>,
+    host: Ref<Host>,
+    shown: watch::Sender<Arc<ServerConfig>>,
+    file: Option<PathBuf>,
+) {
+    let mut changes = toolstack.identity.subscribe();
+    let mut last = None;
+    while changes.changed().await.is_ok() {
+        let pool = toolstack.store.snapshot();
+        let row = pool.get(host);
+        let kept = row.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
+        let Some(text) = kept.filter(|text| last.as_ref() != Some(text)) else { continue };
+        last = Some(text.clone());
+        match Identity::from_pem(text.as_bytes()).and_then(|identity| identity.server_config()) {
+            Ok(config) => _ = shown.send_replace(config),
+            Err(error) => tracing::error!(%error, "the new certificate cannot be shown"),
         }
-        Some(path) => {
-            let text = make()?.into_bytes();
-            data::write_secret(&path, &text)?;
-            text
+        if let Some(file) = &file
+            && let Err(error) = data::write_secret(file, text.as_bytes())
+        {
+            tracing::error!(%error, "the new certificate could not be written into its file");
         }
-    };
-    Ok(Identity::from_pem(&text)?)
+    }
 }
 
 /// Root's password: from the environment, else the one that is kept, else a new one, which comes back.

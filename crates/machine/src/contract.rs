@@ -11,6 +11,7 @@ mod domains;
 mod guests;
 mod memory_images;
 mod moving;
+mod networks;
 mod roles;
 mod updates;
 
@@ -27,6 +28,8 @@ pub struct Fixture<'a> {
     pub spec: DomainSpec,
     /// A bridge that is there, for a network card.
     pub bridge: String,
+    /// Network cards that nobody uses; none if the machine has none to spare.
+    pub cards: Vec<String>,
     /// Three disks that may be made, on one storage. `disk_bytes` has room for the memory of `spec`.
     pub discs: [Disc; 3],
     pub disk_bytes: i64,
@@ -72,7 +75,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         roles::CHECKS,
         updates::CHECKS,
     ];
-    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS) {
+    for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(networks::CHECKS) {
         let mut found = Vec::new();
         let before = bench.everything().await;
         found.extend(test(&bench).await.err());

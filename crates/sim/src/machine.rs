@@ -62,10 +62,7 @@ impl Simulation {
     /// The machine of a host. A host that the world does not know yet is built as it is believed to
     /// be; one that it knows stays as it is, and only storage that is new to it is attached.
     pub fn host(self: &Arc<Simulation>, uuid: Uuid, belief: Belief) -> Arc<SimHost> {
-        // Who is told since when it is up need not ask what time it is.
-        let told = belief.host.since_seconds;
-        let now = if told > 0 { told } else { self.clock.micros() / 1_000_000 };
-        rebuild::host(&mut self.world(), uuid, belief, now);
+        rebuild::host(&mut self.world(), uuid, belief, || self.clock.micros() / 1_000_000);
         Arc::new(SimHost { simulation: self.clone(), uuid })
     }
 

@@ -118,7 +118,8 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(hosts.map(|host| (ClassId::Host, host)));
             }
             ClassId::Pbd => {
-                affected.extend(tx.get::<model::Pbd>(Ref::new(*id)).map(|pbd| (ClassId::Sr, pbd.SR.id())));
+                let pbd = tx.get::<model::Pbd>(Ref::new(*id)).or_else(|| tx.before().get(Ref::new(*id)));
+                affected.extend(pbd.map(|pbd| (ClassId::Sr, pbd.SR.id())));
             }
             _ => {}
         }

@@ -24,6 +24,11 @@ pub async fn prepare(toolstack: &Arc<Toolstack>) -> Result<(), ApiError> {
                 };
                 change.tx.insert(change.new_ref(), row);
             }
+            let this = change.toolstack.this_host();
+            let started = Text::new(format!("{}.", change.now.seconds()));
+            change
+                .tx
+                .update(this, |host| host.other_config.insert(Text::new_static("agent_start_time"), started));
             for task in interrupted(change.tx) {
                 let error =
                     ApiError::internal_error("the toolstack was restarted before this call had ended");

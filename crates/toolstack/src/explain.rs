@@ -8,8 +8,8 @@ pub mod words;
 pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
-use machine::Step;
 use machine::step::RoleStep;
+use machine::{HostStep, Step};
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
 use store::Snapshot;
@@ -86,6 +86,7 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
         Step::Role(_) => format!("{host}: {verb}"),
         Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
         Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
+        Step::Host(HostStep::Set { value, .. }) => format!("{host}: {verb} {object} to {value:?}"),
         _ => format!("{host}: {verb} {object}"),
     }
 }

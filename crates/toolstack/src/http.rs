@@ -6,6 +6,7 @@
 
 mod database;
 mod explain;
+mod members;
 mod metrics;
 mod pages;
 mod rpc;
@@ -56,6 +57,7 @@ impl Front {
         let mut front = Front { toolstack, routes, pages: None };
         front.add(Method::GET, "/pool/xmldbdump", database::Dump);
         front.add(Method::GET, "/metrics", metrics::Metrics);
+        front.add(Method::POST, "/xenios/members", members::Members);
         front.add(Method::POST, "/xenios/explain", explain::Explain);
         front
     }
@@ -63,6 +65,12 @@ impl Front {
     /// Pages for browsers beside the one that is always there.
     pub fn with_pages(self, pages: Option<Arc<dyn Pages>>) -> Front {
         Front { pages, ..self }
+    }
+
+    /// Whether `host.set_https_only` has closed the plain port.
+    fn is_https_only(&self) -> bool {
+        let pool = self.toolstack.store.snapshot();
+        pool.get(self.toolstack.this_host()).is_some_and(|host| host.https_only)
     }
 
     /// Serve another path. The longest that fits a request is chosen.
@@ -99,6 +107,9 @@ fn encoded(text: &str) -> String {
 
 impl Handler for Front {
     fn intake(&self, head: &Head) -> Intake {
+        if head.peer.origin == wire::http::Origin::Tcp && self.is_https_only() {
+            return Intake::Refuse(Response::page(StatusCode::FORBIDDEN));
+        }
         match self.routes.find(&head.method, &head.path) {
             Route::Found(Target::Endpoint(endpoint)) => {
                 self.elsewhere(head).map_or_else(|| endpoint.intake(head), Intake::Refuse)

@@ -205,7 +205,10 @@ pub fn physical(
 /// What rows say of the network of a host.
 pub fn believed(pool: &Snapshot, host: Ref<Host>) -> BelievedNetwork {
     let rows = || pool.many_rows(many::HOST_PIFS, host);
-    let up = rows().filter(|(_, pif)| pif.currently_attached && pool.get(pif.bond_slave_of).is_none());
+    // A host that is down has all of them again when it comes up.
+    let down = pool.get(host).and_then(|row| pool.get(row.metrics)).is_some_and(|metrics| !metrics.live);
+    let goes_up = |pif: &Pif| (pif.currently_attached || down) && pool.get(pif.bond_slave_of).is_none();
+    let up = rows().filter(|(_, pif)| goes_up(pif));
     BelievedNetwork {
         cards: rows().filter(|(_, pif)| pif.physical).map(|(_, pif)| card(pool, pif)).collect(),
         interfaces: up.filter_map(|(id, _)| of(pool, id)).collect(),

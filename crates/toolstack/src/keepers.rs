@@ -5,6 +5,7 @@
 
 pub mod callers;
 pub mod coalesce;
+pub mod hosts;
 pub mod messages;
 pub mod sessions;
 pub mod subjects;
@@ -24,7 +25,11 @@ pub type Seen = BTreeMap<Ref<Task>, f64>;
 
 /// Keep house for as long as the future is polled.
 pub async fn run(toolstack: Arc<Toolstack>) {
-    futures_util::join!(keep_house(toolstack.clone()), subjects::run(toolstack));
+    futures_util::join!(
+        keep_house(toolstack.clone()),
+        hosts::run(toolstack.clone()),
+        subjects::run(toolstack)
+    );
 }
 
 async fn keep_house(toolstack: Arc<Toolstack>) {

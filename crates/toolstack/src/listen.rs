@@ -68,16 +68,21 @@ pub async fn run(toolstack: Arc<Toolstack>) {
 async fn listen(toolstack: Arc<Toolstack>, host: Ref<Host>, machine: Arc<dyn Machine>) {
     loop {
         let fact = machine.next_fact().await;
-        learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
         if let Fact::Host(machine::HostFact::Up { .. }) = fact {
-            // What operations were busy with when it went down is looked at now.
-            look(&toolstack, host).await;
+            crate::arrival::heard(&toolstack, host, &fact).await;
+            continue;
         }
+        learn_all(&toolstack, host, std::slice::from_ref(&fact), false).await;
         if let Fact::DomainGone { vm, reason } = fact {
             // On its own: other guests of this host have something to say meanwhile.
             tokio::spawn(after_stop(toolstack.clone(), vm, reason));
         }
     }
+}
+
+/// Learn what a host was heard to say, or not heard to.
+pub async fn learn_about(toolstack: &Arc<Toolstack>, host: Ref<Host>, facts: &[Fact]) {
+    learn_all(toolstack, host, facts, false).await;
 }
 
 /// Learn facts, which nobody tells again: so this is repeated until the disk takes it.

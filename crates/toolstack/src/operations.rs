@@ -9,6 +9,7 @@ pub mod device;
 pub mod diagnostics;
 pub mod event;
 pub mod external_auth;
+pub mod host;
 pub mod host_facts;
 pub mod licence;
 pub mod management;
@@ -54,8 +55,10 @@ static TABLES: &[&[(&str, Handler)]] = &[
     task::HANDLERS,
     event::HANDLERS,
     message::HANDLERS,
+    host::HANDLERS,
     pool::succession::HANDLERS,
     pool::eject::HANDLERS,
+    pool::join::HANDLERS,
     pool::certificates::HANDLERS,
     pool::secret::HANDLERS,
     pool::settings::HANDLERS,

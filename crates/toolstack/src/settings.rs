@@ -35,6 +35,14 @@ pub struct Settings {
     pub domain_shutdown_total_timeout: Duration,
     /// A guest that stops sooner after its start than this waits for the rest before it is restarted.
     pub minimum_time_between_bounces: Duration,
+    /// How often hosts are asked whether they are there.
+    pub host_heartbeat_interval: Duration,
+    /// After how long a host that does not answer counts as dead.
+    pub host_assumed_dead_interval: Duration,
+    /// How many machines leave a host at a time.
+    pub evacuation_batch_size: usize,
+    /// How long a host that has joined a pool still answers by itself.
+    pub fuse_time: Duration,
     /// Limits of connections and requests.
     pub http: wire::http::Settings,
     pub hsts_max_age: i64,
@@ -84,6 +92,10 @@ impl Default for Settings {
             messages_limit: 10_000,
             domain_shutdown_total_timeout: Duration::from_secs(1200),
             minimum_time_between_bounces: Duration::from_secs(120),
+            host_heartbeat_interval: Duration::from_secs(30),
+            host_assumed_dead_interval: Duration::from_secs(600),
+            evacuation_batch_size: 10,
+            fuse_time: Duration::from_secs(10),
             http: wire::http::Settings::default(),
             hsts_max_age: -1,
             caller_burst: 100_000.0,

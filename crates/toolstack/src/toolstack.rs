@@ -6,6 +6,7 @@
 
 use crate::directory::Directories;
 use crate::machines::Machines;
+use crate::peers::{NoPeers, Peers};
 use crate::settings::Settings;
 use machine::{Chance, Clock, Machine};
 use model::{Host, Pool, Ref, Text};
@@ -31,10 +32,19 @@ pub struct Parts {
     /// The operations that run in this process.
     pub running: crate::runner::Registry,
     pub door: crate::door::Door,
+    /// What the program around this is asked to do.
+    pub ending: crate::ending::Wish,
+    /// Rings when a host shall show another certificate from now on.
+    pub identity: tokio::sync::watch::Sender<()>,
     /// Where people come from that the pool does not know itself.
     pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
     pub proposals: crate::operations::pool::Proposals,
+    /// How other toolstacks are reached.
+    pub peers: Arc<dyn Peers>,
+    /// Whether this toolstack leads, or another one of the pool.
+    pub role: crate::members::Role,
+    pub telling: crate::members::Telling,
 }
 
 impl Deref for Toolstack {
@@ -53,10 +63,29 @@ impl Toolstack {
         settings: Settings,
     ) -> Toolstack {
         let machines = Machines::new(machines);
-        let (running, door, proposals) = Default::default();
         let directories: Arc<dyn Directories> = Arc::new(crate::directory::NoDirectories);
-        let parts = Parts { store, clock, chance, machines, settings, running, door, proposals, directories };
+        let (running, door, proposals, role, telling) = Default::default();
+        let parts = Parts {
+            store,
+            clock,
+            chance,
+            machines,
+            settings,
+            running,
+            door,
+            ending: crate::ending::Wish::default(),
+            identity: tokio::sync::watch::channel(()).0,
+            proposals,
+            directories,
+            peers: Arc::new(NoPeers),
+            role,
+            telling,
+        };
         Toolstack { parts: Arc::new(parts), door_of: Ref::NULL }
+    }
+
+    pub fn parts(&self) -> &Arc<Parts> {
+        &self.parts
     }
 
     /// The same toolstack, entered by the door of a host.
@@ -80,6 +109,14 @@ impl Toolstack {
         self
     }
 
+    /// With a network, as long as there is only one door.
+    pub fn with_peers(mut self, peers: Arc<dyn Peers>) -> Toolstack {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.peers = peers;
+        }
+        self
+    }
+
     /// The host that answers here.
     pub fn this_host(&self) -> Ref<Host> {
         self.door_of.some().unwrap_or_else(|| coordinator(&self.store.snapshot()))
@@ -87,6 +124,9 @@ impl Toolstack {
 
     /// The address of the coordinator, if this is the door of a member.
     pub fn coordinator_elsewhere(&self, pool: &Snapshot) -> Option<Text> {
+        if let Some(address) = self.role.coordinator() {
+            return Some(address);
+        }
         let here = self.door_of.some()?;
         let master = coordinator(pool).some().filter(|master| *master != here)?;
         Some(pool.get(master).map_or(Text::default(), |host| host.address.clone()))

@@ -1,4 +1,4 @@
-//! Base64, decoding only: `<base64>` values and HTTP Basic credentials.
+//! Base64: `<base64>` values, HTTP Basic credentials, and PEM.
 
 /// The bytes behind the text. White space is skipped, padding is optional.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
@@ -23,9 +23,35 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// With padding, on one line.
+pub fn encode(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = chunk
+            .iter()
+            .enumerate()
+            .fold(0, |bits, (place, byte)| bits | u32::from(*byte) << (16 - 8 * place));
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place)) as usize & 63];
+            out.push(if place <= chunk.len() { letter.into() } else { '=' });
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{decode, encode};
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        for bytes in [&b""[..], b"r", b"ro", b"roo", b"root:pw", &[0xfb, 0xff]] {
+            assert_eq!(decode(&encode(bytes)).as_deref(), Some(bytes));
+            assert_eq!(encode(bytes).len() % 4, 0);
+        }
+        assert_eq!(encode(b"root:pw"), "cm9vdDpwdw==");
+    }
 
     #[test]
     fn decodes_with_and_without_padding() {

@@ -4,9 +4,11 @@
 //! default, and no second provider may come in.
 
 mod certificate;
+pub mod key;
 mod trust;
 
-pub use certificate::{Certificate, is_revocation_list};
+pub use certificate::{Certificate, first_pem, is_chain, is_revocation_list};
+pub use rustls::ServerConfig;
 pub use trust::Trust;
 
 use rcgen::{
@@ -53,6 +55,14 @@ impl Identity {
     /// The fingerprint of the certificate itself.
     pub fn fingerprint(&self) -> [u8; 32] {
         self.chain.first().map(|certificate| sha256(certificate)).unwrap_or_default()
+    }
+    /// The certificate alone, as PEM.
+    pub fn certificate_pem(&self) -> String {
+        let Some(certificate) = self.chain.first() else { return String::new() };
+        let text = crate::base64::encode(certificate);
+        let lines = text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line) + "\n");
+        let body: String = lines.collect();
+        format!("-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----\n")
     }
     /// HTTP/1.1 only: the protocol's raw connections have no place in HTTP/2.
     pub fn server_config(&self) -> Result<Arc<rustls::ServerConfig>, TlsError> {
@@ -112,6 +122,15 @@ pub fn fingerprint_text(fingerprint: &[u8]) -> String {
     fingerprint.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
 }
 
+/// The fingerprint that a text like `AB:CD:...` says.
+pub fn fingerprint_of_text(text: &str) -> Option<[u8; 32]> {
+    let bytes = text.split(':').map(|pair| match pair.len() {
+        2 => u8::from_str_radix(pair, 16).ok(),
+        _ => None,
+    });
+    bytes.collect::<Option<Vec<u8>>>()?.try_into().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,7 +142,10 @@ mod tests {
         let identity = Identity::from_pem(pem.as_bytes()).unwrap();
         assert_eq!(identity.chain.len(), 1);
         assert_eq!(identity.server_config().unwrap().alpn_protocols, [b"http/1.1"]);
-        assert_eq!(fingerprint_text(&identity.fingerprint()).len(), 95);
+        let text = fingerprint_text(&identity.fingerprint());
+        assert_eq!(text.len(), 95);
+        assert_eq!(fingerprint_of_text(&text), Some(identity.fingerprint()));
+        assert_eq!(fingerprint_of_text(&text[3..]), None);
         let again = self_signed("host1", &addresses, SystemTime::now(), Some(&pem)).unwrap();
         assert_eq!(Identity::from_pem(again.as_bytes()).unwrap().key, identity.key);
     }

@@ -221,3 +221,31 @@ fn tells_where_a_machine_is_to_be_sent() {
     let host = told.member("host").and_then(Value::as_text).expect("a host");
     assert!(host.starts_with("OpaqueRef:"), "{host}");
 }
+
+#[test]
+fn a_disk_is_read_with_the_certificate_of_its_host() {
+    run(async {
+        let world = World::new(Origin::Words(&halted()), 1, Speed::Max);
+        world.prepare("network.add_purpose management nbd").await;
+        let infos = async || match world.call("VDI.get_nbd_info big").await {
+            Ok(Value::Array(infos)) => infos,
+            other => panic!("{other:?}"),
+        };
+        assert!(infos().await.is_empty(), "nobody can prove who answers there");
+        let put = |tx: &mut store::Transaction| {
+            let hosts: Vec<_> = tx.all::<model::Host>().map(|(id, host)| (id, host.clone())).collect();
+            for (id, host) in hosts {
+                let pem = toolstack::certificates::make(&host, world.toolstack.clock.now())?;
+                let kind = model::CertificateType::Host;
+                toolstack::certificates::put(tx, &*world.chance, id, kind, &pem)?;
+            }
+            Ok::<_, model::ApiError>(())
+        };
+        world.toolstack.store.commit(store::Header::default(), put).await.expect("certificates");
+        let infos = infos().await;
+        let [info] = &infos[..] else { panic!("{infos:?}") };
+        let text = |name: &str| info.member(name).and_then(Value::as_text).expect("a text");
+        assert!(text("cert").starts_with("-----BEGIN CERTIFICATE-----"));
+        assert_eq!(text("subject"), "h2");
+    });
+}

@@ -2,7 +2,7 @@
 //!
 //! A change of coordinator has two phases: every host agrees first, then every host does as agreed.
 
-use super::Step;
+use super::{Disc, Step};
 use model::Uuid;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,9 @@ pub enum RoleStep {
     Disagree { host: Uuid },
     /// Follow the host at this address; the one that is at it leads.
     Follow { host: Uuid, address: String },
+    /// A storage that others have too is in sight, with these disks: size and what is used of it. Real
+    /// hosts see that by themselves; one that is simulated in another process has to be told.
+    See { host: Uuid, storage: Uuid, capacity_bytes: i64, disks: Vec<(Disc, i64, i64)> },
     /// Leave the pool for good: what is on these storages, which only this host has, is gone.
     Leave { host: Uuid, storages: Vec<Uuid> },
 }
@@ -30,6 +33,7 @@ impl RoleStep {
             RoleStep::Agree { .. } => "agree to follow",
             RoleStep::Disagree { .. } => "disagree",
             RoleStep::Follow { .. } => "follow",
+            RoleStep::See { .. } => "see",
             RoleStep::Leave { .. } => "leave the pool",
         }
     }
@@ -39,6 +43,7 @@ impl RoleStep {
             RoleStep::Agree { host, .. }
             | RoleStep::Disagree { host }
             | RoleStep::Follow { host, .. }
+            | RoleStep::See { host, .. }
             | RoleStep::Leave { host, .. } => *host,
         }
     }

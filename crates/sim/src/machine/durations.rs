@@ -1,5 +1,7 @@
 //! How long each step takes on a real pool, in one table; and how much faster the simulation is.
 
+use super::blocks::BLOCK_BYTES;
+use super::chains;
 use super::world::World;
 use super::{guest, updates};
 use machine::{Disc, DiskStep, HostStep, NetworkStep, ShutdownKind, Step};
@@ -47,7 +49,8 @@ const SEND_BYTES_PER_SECOND: i64 = 500 << 20;
 /// How long this step really takes, in this world.
 pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
     let memory_of = |vm: &Uuid| world.domain(host, *vm).map_or(0, |domain| domain.spec.memory_bytes);
-    let used_of = |disc: &Disc| world.disks.get(disc).map_or(0, |disk| disk.used_bytes());
+    // All that is read of a disk, also what it only sees through to.
+    let used_of = |disc: &Disc| chains::seen(world, *disc).count() as i64 * BLOCK_BYTES;
     match step {
         Step::CreateDomain { .. } => millis(800),
         Step::DestroyDomain { .. } => millis(600),

@@ -151,7 +151,11 @@ pub fn says(domain: &Domain) -> Fact {
         networks.insert(format!("{}/ipv4/0", nic.device), address);
     }
     let system = system(&domain.spec.name);
-    let features = FEATURES.iter().map(|feature| (feature.to_string(), "1".to_string())).collect();
+    // The drivers of Windows take addresses from outside.
+    let takes_addresses = domain.spec.name.to_ascii_lowercase().contains("windows");
+    let more = takes_addresses.then_some("feature-static-ip-setting");
+    let features =
+        FEATURES.into_iter().chain(more).map(|feature| (feature.to_string(), "1".to_string())).collect();
     Fact::GuestSays { vm: domain.spec.vm, networks, os: words(&system), features, drivers: words(&DRIVERS) }
 }
 

@@ -17,7 +17,13 @@ pub fn greet(world: &World, host: Uuid) -> Result<Vec<Fact>, Fault> {
 }
 
 pub fn set(world: &mut World, host: Uuid, setting: HostSetting, value: &str) -> Result<Vec<Fact>, Fault> {
-    world.host_mut(host)?.settings.insert(setting, value.to_string());
+    let settings = &mut world.host_mut(host)?.settings;
+    // What is empty is as if it had never been set.
+    if value.is_empty() {
+        settings.remove(&setting);
+    } else {
+        settings.insert(setting, value.to_string());
+    }
     Ok(vec![Fact::Host(HostFact::SettingIs { host, setting, value: value.to_string() })])
 }
 

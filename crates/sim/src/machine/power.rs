@@ -109,6 +109,7 @@ fn order(
     if comes_back {
         world.turns.insert((at.back, host, Turn::Up));
     }
+    ring(world, host);
     Ok(Vec::new())
 }
 
@@ -130,6 +131,14 @@ pub fn wake(
     }
     if !found.powered && next_moment(world, host).is_none() {
         world.turns.insert((at.up, host, Turn::Up));
+        ring(world, host);
     }
     Ok(Vec::new())
+}
+
+/// Who listens has another moment to wait for.
+fn ring(world: &World, host: Uuid) {
+    if let Some(found) = world.hosts.get(&host) {
+        found.facts.bell.notify_one();
+    }
 }

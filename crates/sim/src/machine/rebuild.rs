@@ -11,11 +11,11 @@ use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Make a host, or attach what storage is new to the one that is there.
-pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
+pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn() -> i64) {
     let known = world.hosts.contains_key(&uuid);
     if !known {
         let network = network::believed(uuid, belief.network);
-        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, now_seconds));
+        world.hosts.insert(uuid, empty(belief.memory_bytes, &belief.host, network, &now_seconds));
     }
     for (sr, capacity_bytes) in belief.storage {
         attach(world, uuid, sr, capacity_bytes);
@@ -43,7 +43,7 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: i64) {
     if belief.host.down || belief.host.coming_up {
         power::down(world, uuid);
         if belief.host.coming_up {
-            power::up(world, uuid, now_seconds);
+            power::up(world, uuid, now_seconds());
         }
         return;
     }
@@ -64,8 +64,13 @@ pub fn attach(world: &mut World, host: Uuid, sr: Uuid, capacity_bytes: i64) {
     }
 }
 
-fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_seconds: i64) -> Host {
-    let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds };
+fn empty(
+    memory_bytes: i64,
+    believed: &BelievedHost,
+    network: HostNetwork,
+    now_seconds: &impl Fn() -> i64,
+) -> Host {
+    let since = if believed.since_seconds > 0 { believed.since_seconds } else { now_seconds() };
     let mut host = Host {
         memory_bytes,
         powered: true,
@@ -89,7 +94,7 @@ fn empty(memory_bytes: i64, believed: &BelievedHost, network: HostNetwork, now_s
 }
 
 /// Shared disks are told by each host that has them; the first one counts.
-fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
+pub fn believe_disk(world: &mut World, disc: Disc, size_bytes: i64, used_bytes: i64, chain: &BelievedChain) {
     if world.disks.contains_key(&disc) {
         return;
     }

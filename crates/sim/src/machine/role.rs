@@ -1,8 +1,9 @@
 //! Which part a host plays in its pool, as far as the host itself keeps it.
 
+use super::rebuild;
 use super::world::World;
 use machine::step::RoleStep;
-use machine::{Fact, Fault};
+use machine::{BelievedChain, Fact, Fault};
 use model::Uuid;
 
 pub fn play(world: &mut World, host: Uuid, step: &RoleStep) -> Result<Vec<Fact>, Fault> {
@@ -15,6 +16,12 @@ pub fn play(world: &mut World, host: Uuid, step: &RoleStep) -> Result<Vec<Fact>,
             _ => here.agreed = Some(address.clone()),
         },
         RoleStep::Disagree { .. } | RoleStep::Follow { .. } => here.agreed = None,
+        RoleStep::See { storage, capacity_bytes, disks, .. } => {
+            rebuild::attach(world, host, *storage, *capacity_bytes);
+            for (disc, size_bytes, used_bytes) in disks {
+                rebuild::believe_disk(world, *disc, *size_bytes, *used_bytes, &BelievedChain::default());
+            }
+        }
         RoleStep::Leave { storages, .. } => {
             for storage in storages {
                 if let Some(storage) = world.storage.get_mut(storage) {

@@ -191,7 +191,10 @@ impl Spec {
         };
         let tools = vec![image("guest-tools.iso", 48_103_424)];
         storages.push(pool_wide("XCP-ng Tools", StorageKind::Tools, 0, tools));
-        storages.push(pool_wide("ISO library", StorageKind::IsoLibrary, 2 * TIB, library()));
+        // A host on its own, which may want to join a pool, shares nothing.
+        if self.srs > 0 {
+            storages.push(pool_wide("ISO library", StorageKind::IsoLibrary, 2 * TIB, library()));
+        }
         storages
     }
 

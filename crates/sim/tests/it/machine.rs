@@ -93,6 +93,7 @@ async fn keeps_the_contract(speed: Speed) {
         host: Uuid(0xa1),
         spec: spec(),
         bridge: "xenbr0".into(),
+        cards: vec!["eth2".into(), "eth3".into()],
         discs: [1, 2, 3].map(|number| Disc { sr: SHARED, vdi: Uuid(0xd0 + number) }),
         disk_bytes: 4 * GIB,
         too_large_bytes: Some(101 * GIB),

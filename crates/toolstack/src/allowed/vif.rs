@@ -22,6 +22,9 @@ pub fn check(pool: &Snapshot, id: Ref<Vif>, op: Op) -> Result<(), ApiError> {
     if vm.power_state != VmPowerState::Running {
         return Err(ApiError::vm_bad_power_state(vif.VM, "running", vm.power_state.name().to_lowercase()));
     }
+    if super::pif::of_functions(pool, vif.network).0 {
+        return Err(ApiError::operation_not_allowed("a virtual function is plugged when its machine starts"));
+    }
     match (op, vif.currently_attached) {
         (Op::Plug, true) => return Err(ApiError::device_already_attached(id)),
         (Op::Unplug, false) => return Err(ApiError::device_already_detached(id)),

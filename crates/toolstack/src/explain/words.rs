@@ -82,14 +82,18 @@ pub fn value(pool: &Snapshot, ty: &'static Type, word: &str, depth: usize) -> Re
             let items = plain.split(',').map(|word| value(pool, item, word, depth + 1));
             Value::Array(items.collect::<Result<_, _>>()?)
         }
+        Type::DateTime => {
+            let date = model::Date::parse(plain).ok_or_else(|| format!("{plain:?} is no date"))?;
+            Value::DateTime(date)
+        }
         Type::Map(Type::Ref(class), item) => {
-            let Value::Struct(members) = members(pool, word, depth, |_| Ok(item))? else {
-                return Err("expected {name: value}".into());
+            let Value::Struct(named_so) = members(pool, word, depth, |_| Ok(item))? else {
+                return Ok(Value::Nil);
             };
-            let by_reference = |(name, value): (Text, Value)| {
-                Ok((Text::new(named(pool, *class, &name)?.to_string()), value))
-            };
-            Value::Struct(members.into_iter().map(by_reference).collect::<Result<_, String>>()?)
+            let keyed = named_so
+                .into_iter()
+                .map(|(name, value)| Ok((Text::new(named(pool, *class, &name)?.to_string()), value)));
+            Value::Struct(keyed.collect::<Result<_, String>>()?)
         }
         Type::Map(_, item) => members(pool, word, depth, |_| Ok(item))?,
         Type::Record(class) => members(pool, word, depth, |name| {

@@ -100,16 +100,13 @@ pub fn halt_residents(tx: &mut Transaction, id: Ref<Host>) {
     }
 }
 
-/// A host that booted has its storage and its network cards again, and takes machines if nobody said
-/// that it should not.
+/// A host that booted has its storage again, and takes machines if nobody said that it should not.
+/// Its interfaces are told one by one.
 fn came_up(tx: &mut Transaction, id: Ref<Host>, uuid: Uuid, storage: &[Uuid], learner: &Learner) {
     let storage: BTreeSet<&Uuid> = storage.iter().collect();
     for (pbd, sr) in tx.many_rows(many::HOST_PBDS, id).map(|(pbd, row)| (pbd, row.SR)).collect::<Vec<_>>() {
         let sees = tx.get(sr).is_some_and(|sr| storage.contains(&sr.uuid));
         tx.update(pbd, |row| row.currently_attached = sees);
-    }
-    for pif in tx.many(many::HOST_PIFS, id).collect::<Vec<Ref<Pif>>>() {
-        tx.update(pif, |row| row.currently_attached = true);
     }
     for key in [localdb::DISABLED_UNTIL_REBOOT, localdb::REBOOTING] {
         localdb::clear(tx, uuid, key);
@@ -181,7 +178,10 @@ fn setting_is(
         | HostSetting::SchedulingGranularity
         | HostSetting::ClockAhead
         | HostSetting::GuestAgentConfig => {
-            if let Some(key) = remembered(setting) {
+            let Some(key) = remembered(setting) else { return };
+            if value.is_empty() {
+                localdb::clear(tx, uuid, key);
+            } else {
                 localdb::put(tx, fresh(learner), uuid, key, value);
             }
         }

@@ -6,16 +6,9 @@ use crate::handler::{Find, Handler, Reading};
 use model::{ApiError, Host, Pif, Ref, Value};
 
 pub const HANDLERS: &[(&str, Handler)] = &[
-    ("host.get_servertime", Handler::Read(|reading, _| Ok(Value::DateTime(reading.toolstack.clock.now())))),
-    ("host.get_server_localtime", Handler::Read(local_time)),
     ("host.list_methods", Handler::Read(|_, _| Ok(Value::Array(names::all().map(Value::from).collect())))),
     ("host.get_management_interface", Handler::Read(management_interface)),
 ];
-
-/// The toolstack's zone is UTC, and the local time says no zone.
-fn local_time(reading: &Reading, _: &Arguments) -> Result<Value, ApiError> {
-    Ok(Value::DateTime(model::Date::zoneless(reading.toolstack.clock.now().seconds())))
-}
 
 fn management_interface(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     let id: Ref<Host> = arguments.reference("host")?;

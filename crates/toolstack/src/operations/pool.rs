@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod eject;
+pub mod join;
 pub mod secret;
 pub mod settings;
 pub mod succession;

@@ -27,6 +27,14 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("minimum_time_between_bounces", |settings, text| {
         set(&mut settings.minimum_time_between_bounces, seconds(text))
     }),
+    ("host_heartbeat_interval", |settings, text| {
+        set(&mut settings.host_heartbeat_interval, seconds(text).filter(|pause| !pause.is_zero()))
+    }),
+    ("host_assumed_dead_interval", |settings, text| {
+        set(&mut settings.host_assumed_dead_interval, seconds(text))
+    }),
+    ("evacuation-batch-size", |settings, text| set(&mut settings.evacuation_batch_size, number_of(text))),
+    ("fuse_time", |settings, text| set(&mut settings.fuse_time, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
@@ -60,11 +68,8 @@ pub const PASSED_OVER: &[&str] = &[
     "cluster-stack-root",
     "cluster-stack-default",
     "call-costs-file",
-    "host_heartbeat_interval",
-    "host_assumed_dead_interval",
     "pool_db_sync_interval",
     "pool_data_sync_interval",
-    "fuse_time",
     "db_restore_fuse_time",
     "wait_memory_target_timeout",
     "hotplug_timeout",
@@ -74,7 +79,6 @@ pub const PASSED_OVER: &[&str] = &[
     "guest_liveness_timeout",
     "vm_call_plugin_interval",
     "max_active_sr_scans",
-    "evacuation-batch-size",
     "ha_monitor_interval",
     "ha_monitor_plan_interval",
     "ha_default_timeout_base",

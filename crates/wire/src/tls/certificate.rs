@@ -3,7 +3,7 @@
 use super::{fingerprint_text, sha256};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 use x509_parser::revocation_list::CertificateRevocationList;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,12 @@ pub struct Certificate {
     /// `AB:CD:...`
     pub sha256: String,
     pub sha1: String,
+    /// Object identifier of the algorithm that it is signed with.
+    pub signed_with: String,
+    /// Its public key, in the spelling of that key's sort.
+    pub public_key: Vec<u8>,
+    /// The names of who has it: those of the network, then the common one.
+    pub names: Vec<String>,
 }
 
 impl Certificate {
@@ -32,9 +38,39 @@ impl Certificate {
             not_after: validity.not_after.timestamp(),
             sha256: fingerprint_text(&sha256(&der)),
             sha1: fingerprint_text(sha1.as_ref()),
+            signed_with: parsed.signature_algorithm.algorithm.to_id_string(),
+            public_key: parsed.public_key().subject_public_key.data.to_vec(),
+            names: names(&parsed),
             der: der.to_vec(),
         })
     }
+}
+
+fn names(certificate: &X509Certificate) -> Vec<String> {
+    let others = certificate.subject_alternative_name().ok().flatten();
+    let of_network =
+        others.iter().flat_map(|found| &found.value.general_names).filter_map(|name| match name {
+            GeneralName::DNSName(name) => Some(*name),
+            _ => None,
+        });
+    let common = certificate.subject().iter_common_name().filter_map(|name| name.as_str().ok());
+    of_network.chain(common).map(str::to_string).collect()
+}
+
+/// Whether every certificate of a chain can be read, and there is one.
+pub fn is_chain(pem: &str) -> bool {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+    let fine = |der: &CertificateDer| X509Certificate::from_der(der).is_ok_and(|(rest, _)| rest.is_empty());
+    chain.is_ok_and(|chain| !chain.is_empty() && chain.iter().all(fine))
+}
+
+/// The first certificate of a text, as PEM without what surrounds it.
+pub fn first_pem(text: &str) -> Option<&str> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let start = text.find(BEGIN)?;
+    let length = text[start..].find(END)? + END.len();
+    Some(&text[start..start + length])
 }
 
 /// Whether a PEM text holds a list of revoked certificates.
@@ -60,5 +96,7 @@ mod tests {
         assert_eq!(Certificate::from_pem("nothing"), None);
         assert_eq!(Certificate::from_pem(&pem.replace("MII", "MIJ")), None);
         assert!(!is_revocation_list(&pem));
+        assert!(is_chain(&pem) && !is_chain(""));
+        assert!(first_pem(&pem).unwrap().starts_with("-----BEGIN CERTIFICATE"));
     }
 }

@@ -32,6 +32,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("pool.certificate_sync", Handler::Read(all_have_the_same)),
     ("host.certificate_sync", Handler::Read(all_have_the_same)),
     ("host.copy_primary_host_certs", Handler::Read(all_have_the_same)),
+    ("pool.exchange_certificates_on_join", Handler::Change(exchange_own)),
     ("pool.exchange_ca_certificates_on_join", Handler::Change(exchange_authorities)),
     ("pool.exchange_trusted_certificates_on_join", Handler::Change(exchange_trusted)),
     ("pool.exchange_crls_on_join", Handler::Change(exchange_revocations)),
@@ -200,6 +201,19 @@ fn is_file_name(name: &str) -> bool {
 /// The certificate as it was installed.
 pub fn text_of<'a>(pool: &'a Snapshot, row: &Certificate) -> Option<&'a Text> {
     kept::get(pool, &format!("{TEXT}{}", row.uuid))
+}
+
+/// Under this name and its uuid the fingerprint of a host is kept that is about to join.
+pub const JOINING: &str = "joining ";
+
+/// Know a joining host by its certificate from now on, and let it know us.
+fn exchange_own(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let (uuid, pem) = (arguments.text("uuid")?, arguments.text("certificate")?);
+    let uuid = model::Uuid::parse(&uuid).ok_or_else(|| ApiError::invalid_value("uuid", &uuid))?;
+    let theirs = tls::Certificate::from_pem(&pem).ok_or_else(ApiError::trusted_certificate_invalid)?;
+    kept::put(change.tx, change.chance, &format!("{JOINING}{uuid}"), &theirs.sha256);
+    let here = change.tx.find(change.toolstack.this_host())?.uuid.to_string();
+    Ok(Value::Struct(vec![(Text::new(here), Value::String(change.toolstack.peers.own_certificate()))]))
 }
 
 /// Take what a joining host trusts, and give what it asks for: texts by name.

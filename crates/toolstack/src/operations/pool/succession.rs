@@ -46,6 +46,10 @@ fn designate_new_master(planning: &Planning, arguments: &Arguments) -> Result<Pl
         return Ok(Planned::new(Plan::nothing()));
     }
     must_not_have_ha(pool)?;
+    // It has no copy of the rows.
+    if crate::members::is_remote(pool, next) {
+        return Err(ApiError::not_implemented("pool.designate_new_master of a host in another process"));
+    }
     let address = host.address.to_string();
     let on_all = |step: fn(Uuid, String) -> RoleStep| {
         let hosts = pool.all::<Host>();
@@ -93,19 +97,29 @@ fn lead(change: &mut Change, next: Ref<Host>) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn emergency_transition_to_master(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
+fn emergency_transition_to_master(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    must_have_rows(change, arguments)?;
     must_not_have_ha(change.tx)?;
     lead(change, change.toolstack.this_host())?;
     Ok(Value::VOID)
 }
 
 fn emergency_reset_master(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    must_have_rows(change, arguments)?;
     must_not_have_ha(change.tx)?;
     follow(change, change.toolstack.this_host(), &arguments.text("master_address")?)
 }
 
 fn update_master(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     follow(change, arguments.reference("host")?, &arguments.text("master_address")?)
+}
+
+/// A member in another process than its coordinator has no copy of the rows to go on with.
+fn must_have_rows(change: &Change, arguments: &Arguments) -> Result<(), ApiError> {
+    match change.toolstack.role.coordinator() {
+        Some(_) => Err(ApiError::not_implemented(arguments.message.full_name)),
+        None => Ok(()),
+    }
 }
 
 /// Let a host follow whoever is at an address. The coordinator that follows another makes that one lead;

@@ -3,8 +3,12 @@
 //! Only networks that are meant for it count, and hosts that reach the disk's storage.
 
 use crate::arguments::Arguments;
+use crate::certificates;
 use crate::handler::{Find, Reading};
-use model::{ApiEnum, ApiError, Host, Network, NetworkPurpose, Pif, Ref, Text, Value, Vdi, VdiType, many};
+use model::{
+    ApiEnum, ApiError, CertificateType, Host, Network, NetworkPurpose, Pif, Ref, Text, Value, Vdi, VdiType,
+    many,
+};
 use store::Snapshot;
 
 const PORT: i64 = 10_809;
@@ -20,7 +24,7 @@ pub fn info(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError>
     let mut infos = Vec::new();
     for (_, pbd) in pool.many_rows(many::SR_PBDS, vdi.SR).filter(|(_, pbd)| pbd.currently_attached) {
         let Some(host) = pool.get(pbd.host) else { continue };
-        let Certificate { text, subject } = certificate(host);
+        let Proof { text, subject } = proof(pool, host);
         for address in addresses(pool, pbd.host, !text.is_empty()) {
             let member = |name: &'static str, value: Value| (Text::new_static(name), value);
             infos.push(Value::Struct(vec![
@@ -36,14 +40,17 @@ pub fn info(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError>
 }
 
 /// What a host proves itself with, and the name in it.
-struct Certificate {
+struct Proof {
     text: Text,
     subject: Text,
 }
 
-/// The toolstack does not hold the certificates of its hosts yet.
-fn certificate(host: &Host) -> Certificate {
-    Certificate { text: Text::default(), subject: host.hostname.clone() }
+fn proof(pool: &Snapshot, host: &Host) -> Proof {
+    let kept = certificates::text(pool, host, CertificateType::Host);
+    let pem = kept.as_deref().and_then(wire::tls::first_pem).unwrap_or_default();
+    let names = wire::tls::Certificate::from_pem(&pem).map(|facts| facts.names).unwrap_or_default();
+    let own = names.iter().find(|name| host.hostname == name.as_str()).or(names.first());
+    Proof { subject: own.map(Text::new).unwrap_or_else(|| host.hostname.clone()), text: Text::new(pem) }
 }
 
 /// The addresses of a host on networks that are meant for it: without a certificate only on those that

@@ -111,6 +111,10 @@ fn journey(pool: &Snapshot, id: Ref<Vm>, arguments: &Arguments) -> Result<Journe
     let to = destination(pool, arguments)?;
     let wanted: BTreeMap<Ref<Vdi>, Ref<Sr>> = references(arguments, "vdi_map")?;
     let cards: Cards = references(arguments, "vif_map")?;
+    let formats = arguments.message.params.iter().any(|param| param.name == "vdi_format_map");
+    if formats && other_format(arguments.value("vdi_format_map")?) {
+        return Err(ApiError::not_implemented("VM.migrate_send to another format"));
+    }
     if arguments.map("options")?.get("copy").is_some_and(|copy| copy == "true") {
         return Err(ApiError::not_implemented("VM.migrate_send with copy"));
     }
@@ -163,6 +167,14 @@ fn journey(pool: &Snapshot, id: Ref<Vm>, arguments: &Arguments) -> Result<Journe
         return Err(ApiError::not_implemented("VM.migrate_send to other networks without another host"));
     }
     Ok(Journey { to, disks, cards: mapped })
+}
+
+/// Whether another format than the usual one is asked for.
+fn other_format(formats: &Value) -> bool {
+    let Value::Struct(members) = formats else { return false };
+    members
+        .iter()
+        .any(|(_, format)| format.as_text().is_some_and(|format| format != "vhd" && !format.is_empty()))
 }
 
 /// A map from references to references. Its keys are texts on the wire.
