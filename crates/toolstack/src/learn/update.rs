@@ -27,8 +27,10 @@ pub fn learn(tx: &mut Transaction, fact: &UpdateFact, learner: &Learner) {
             compare(tx);
         }
         UpdateFact::SoftwareIs { host, versions } => {
-            let text = serde_json::to_string(versions).unwrap_or_default();
-            put(tx, learner, *host, SOFTWARE, &text);
+            match serde_json::to_string(versions).unwrap_or_default() {
+                _ if versions.is_empty() => localdb::clear(tx, *host, SOFTWARE),
+                text => put(tx, learner, *host, SOFTWARE, &text),
+            }
             compare(tx);
         }
         UpdateFact::PackageIs { disc, package } => {
