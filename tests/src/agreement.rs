@@ -12,10 +12,12 @@ use store::Snapshot;
 struct Account {
     /// Host, and whether it stands still.
     domains: BTreeMap<Uuid, (Uuid, bool)>,
-    /// Drives and network cards.
+    /// Drives, network cards and borrowed devices.
     plugged: BTreeSet<Uuid>,
-    /// Storage and disk, and how large it is. How much is written on it only the machine knows.
+    /// Storage and disk, and how large it is.
     disks: BTreeMap<(Uuid, Uuid), i64>,
+    /// What each disk takes.
+    used: BTreeMap<(Uuid, Uuid), i64>,
     /// Disks that stand on another one, and which that is.
     chains: BTreeMap<(Uuid, Uuid), Uuid>,
     /// Interfaces that are up.
@@ -24,7 +26,7 @@ struct Account {
 }
 
 pub fn check(world: &World) {
-    let (rows, mut machines) = (of_rows(&world.pool()), of_machines(world));
+    let (rows, mut machines) = (of_rows(world, &world.pool()), of_machines(world));
     // A row may be forgotten while its interface is up.
     machines.up.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
     machines.management.retain(|pif| world.pool().by_uuid(ClassId::Pif, *pif).is_some());
@@ -34,7 +36,26 @@ pub fn check(world: &World) {
     assert!(!described.contains(": receiving"), "a domain is being received at rest\n{described}");
 }
 
-fn of_rows(pool: &Snapshot) -> Account {
+/// No machine runs on two hosts, whatever is going on.
+pub fn check_single(world: &World) {
+    let described = world.simulation.describe();
+    let mut seen = BTreeSet::new();
+    for line in described.lines().filter(|line| !line.contains(": receiving")) {
+        if let Some(rest) = line.trim_start().strip_prefix("domain ") {
+            let uuid = rest.split(' ').next().unwrap_or_default();
+            assert!(seen.insert(uuid.to_string()), "{uuid} runs twice\n{described}");
+        }
+    }
+}
+
+/// Whether rows and machines say the same of what disks take. What guests write is told to nobody, so
+/// this is only so where none has written since.
+pub fn check_space(world: &World) {
+    let (rows, machines) = (of_rows(world, &world.pool()), of_machines(world));
+    assert_eq!(rows.used, machines.used, "rows and machines disagree on what disks take");
+}
+
+fn of_rows(world: &World, pool: &Snapshot) -> Account {
     let mut account = Account::default();
     for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| !vm.is_control_domain) {
         let alive = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
@@ -48,8 +69,12 @@ fn of_rows(pool: &Snapshot) -> Account {
         let plugged = drives.map(|(_, vbd)| vbd.uuid).chain(cards.map(|(_, vif)| vif.uuid));
         // A suspended machine keeps the devices that it will have again.
         account.plugged.extend(plugged.filter(|_| !suspended));
+        let loans = toolstack::placement::loans::present(pool, id, vm);
+        account.plugged.extend(loans.into_iter().map(|loan| loan.device));
     }
-    for (_, pif) in pool.all::<model::Pif>() {
+    // A host without power tells nothing of its interfaces.
+    let answers = |host| world.hosts.get(&host).is_none_or(|machine| machine.is_up());
+    for (_, pif) in pool.all::<model::Pif>().filter(|(_, pif)| answers(pif.host)) {
         account.up.extend(pif.currently_attached.then_some(pif.uuid));
         account.management.extend(pif.management.then_some(pif.uuid));
     }
@@ -60,6 +85,7 @@ fn of_rows(pool: &Snapshot) -> Account {
             continue;
         }
         account.disks.insert((sr.uuid, vdi.uuid), vdi.virtual_size);
+        account.used.insert((sr.uuid, vdi.uuid), vdi.physical_utilisation);
         if let Some(parent) = vdi.sm_config.get("vhd-parent").and_then(|parent| Uuid::parse(parent)) {
             account.chains.insert((sr.uuid, vdi.uuid), parent);
         }
@@ -78,13 +104,16 @@ fn of_machines(world: &World) -> Account {
                 }
                 Fact::DiskPlugged { vbd, .. } => drop(account.plugged.insert(vbd)),
                 Fact::NicPlugged { vif } => drop(account.plugged.insert(vif)),
+                Fact::Lent { device, .. } => drop(account.plugged.insert(device)),
                 Fact::Network(NetworkFact::InterfaceUp { pif, .. }) => drop(account.up.insert(pif)),
                 Fact::Network(NetworkFact::ManagedBy { pif }) => account.management.extend(pif),
-                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, .. } => {
+                Fact::DiskPresent { disc: Disc { sr, vdi }, size_bytes, used_bytes } => {
                     account.disks.insert((sr, vdi), size_bytes);
+                    account.used.insert((sr, vdi), used_bytes);
                 }
-                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, .. }) => {
+                Fact::Disk(DiskFact::Base { disc: Disc { sr, vdi }, parent, size_bytes, used_bytes }) => {
                     account.disks.insert((sr, vdi), size_bytes);
+                    account.used.insert((sr, vdi), used_bytes);
                     account.chains.extend(parent.map(|parent| ((sr, vdi), parent)));
                 }
                 Fact::Disk(DiskFact::Parent { disc: Disc { sr, vdi }, parent }) => {
@@ -99,7 +128,17 @@ fn of_machines(world: &World) -> Account {
 
 fn differences(pool: &Snapshot, rows: &Account, machines: &Account) -> Vec<String> {
     let name = |uuid: Uuid| {
-        let classes = [ClassId::Vm, ClassId::Vbd, ClassId::Vif, ClassId::Vdi, ClassId::Host, ClassId::Pif];
+        let classes = [
+            ClassId::Vm,
+            ClassId::Vbd,
+            ClassId::Vif,
+            ClassId::Vdi,
+            ClassId::Host,
+            ClassId::Pif,
+            ClassId::Vgpu,
+            ClassId::Vusb,
+            ClassId::Pci,
+        ];
         let found = classes.into_iter().find_map(|class| Some((class, pool.by_uuid(class, uuid)?)));
         found.map_or(uuid.to_string(), |(class, id)| {
             format!("{} ({uuid})", toolstack::explain::name_of(pool, class, id))

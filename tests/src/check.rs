@@ -13,7 +13,7 @@ use crate::words;
 use crate::world::{Origin, World, run};
 use expect_test::Expect;
 use machine::Fault;
-use model::{ApiEnum, ClassId, Task, TaskStatusType, Vm, many};
+use model::{ApiEnum, ClassId, Task, TaskStatusType, Vm, VmPowerState, many};
 use sim::machine::{Speed, When};
 use std::fmt::Write;
 use store::Snapshot;
@@ -34,6 +34,19 @@ pub fn check(scenario: &str, call: &str, expected: Expect) {
             with_crash(scenario, call, commits, memory, &plain.before, after);
         }
     }
+}
+
+/// Calls of which the last answers so, in JSON. A world in which they were made is in order.
+pub fn answered(scenario: &str, calls: &str, answer: &str) {
+    run(async {
+        let (world, call) = ready(scenario, calls).await;
+        let found = world.call(call).await.unwrap_or_else(|error| panic!("{calls}: {error}"));
+        let mut json = Vec::new();
+        found.write(&mut wire::jsonrpc::JsonWriter::new(&mut json));
+        assert_eq!(String::from_utf8_lossy(&json), answer, "{calls}");
+        world.quiet().await;
+        healthy(&world);
+    });
 }
 
 /// A call that is refused at once with these words, and changes nothing: for tables of refusals.
@@ -102,6 +115,7 @@ fn plainly(scenario: &str, calls: &str) -> Plain {
         let outcome = world.call(call).await;
         world.quiet().await;
         healthy(&world);
+        crate::agreement::check_space(&world);
         let mut story = String::new();
         let taken = world.simulation.taken();
         for (host, step) in &taken {
@@ -157,6 +171,7 @@ fn with_fault(scenario: &str, calls: &str, number: usize, when: When, before: &P
             difference(wanted, &now)
         );
         healthy(&world);
+        crate::agreement::check_space(&world);
     });
 }
 
@@ -199,6 +214,7 @@ fn with_crash(
         world.settle().await;
         // This compares rows with machines as well.
         healthy(&world);
+        crate::agreement::check_space(&world);
         let mut now = picture(&world);
         let (mut before, mut after) = (before.clone(), after.clone());
         if memory == Memory::Lost {
@@ -313,6 +329,9 @@ pub fn summary(pool: &Snapshot) -> String {
         );
         let _ = write!(line, " expected on {}", name(ClassId::Host, vm.scheduled_to_be_resident_on.id()));
         let size = |vdi: model::Ref<model::Vdi>| pool.get(vdi).map_or(0, |vdi| vdi.virtual_size);
+        if matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused) {
+            let _ = write!(line, " target {}", vm.memory_target);
+        }
         if !vm.suspend_VDI.is_null() {
             let _ = write!(line, " image {}", size(vm.suspend_VDI));
         }
@@ -328,6 +347,17 @@ pub fn summary(pool: &Snapshot) -> String {
                 )
             })
             .chain(pool.many_rows(many::VM_VIFS, id).map(|(_, vif)| crate::networks::card(pool, vif)))
+            .chain(pool.many_rows(many::VM_VGPUS, id).map(|(_, vgpu)| {
+                let promised = !vgpu.scheduled_to_be_resident_on.is_null();
+                let card = name(ClassId::Pgpu, vgpu.resident_on.id());
+                format!("gpu{}@{} on {card} promised={promised}", vgpu.device, vgpu.currently_attached)
+            }))
+            .chain(
+                pool.many_rows(many::VM_VUSBS, id)
+                    .map(|(_, vusb)| format!("usb@{}", vusb.currently_attached)),
+            )
+            .chain(vm.attached_PCIs.iter().map(|pci| name(ClassId::Pci, pci.id()).replace("0000:", "pci ")))
+            .chain(pool.many_rows(many::VM_VTPMS, id).map(|_| "tpm".into()))
             .collect();
         devices.sort();
         let _ =
@@ -370,6 +400,10 @@ pub fn summary(pool: &Snapshot) -> String {
         ClassId::VmGuestMetrics,
         ClassId::Console,
         ClassId::XeniosSetting,
+        ClassId::Secret,
+        ClassId::Pusb,
+        ClassId::UsbGroup,
+        ClassId::GpuGroup,
     ] {
         lines.push(format!("{} rows: {}", class.name(), pool.table(class).len()));
     }

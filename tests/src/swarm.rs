@@ -110,6 +110,8 @@ struct Swarm<'a> {
     troubles: Vec<(i64, Trouble)>,
     /// The tasks of calls that have not been seen to end, by the number of the call.
     open: BTreeMap<usize, Ref<Task>>,
+    /// Whether the pool is highly available.
+    guarded: bool,
 }
 
 /// Live through a seed for so many simulated hours. Panics when something is not as it must be.
@@ -122,6 +124,7 @@ pub fn live(seed: u64, hours: u64, tell: &mut dyn FnMut(&str)) -> Report {
         end_micros: (crate::world::BEGIN + hours as i64 * 3600) * 1_000_000,
         troubles: Vec::new(),
         open: BTreeMap::new(),
+        guarded: seed.is_multiple_of(3),
     };
     let scenario = swarm.scenario();
     swarm.note(scenario.clone());
@@ -203,6 +206,9 @@ impl Swarm<'_> {
             toolstack::runner::resume(&listening);
             toolstack::listen::run(listening).await;
         });
+        if self.guarded {
+            self.guard(world).await;
+        }
         let mut seen = Default::default();
         let mut bursts = 0;
         loop {
@@ -228,6 +234,46 @@ impl Swarm<'_> {
         }
     }
 
+    /// Protect some machines, and keep watch.
+    async fn guard(&mut self, world: &World) {
+        let is_on = |world: &World| toolstack::ha::is_enabled(&world.pool());
+        if !is_on(world) {
+            let names: Vec<Text> = world
+                .pool()
+                .all::<Vm>()
+                .filter(|(_, vm)| toolstack::ha::can_be_protected(vm))
+                .map(|(_, vm)| vm.name_label.clone())
+                .collect();
+            for name in names {
+                let priority = self.pick(&["restart", "restart", "best-effort", "''"]).expect("a priority");
+                let _ = world.call(&format!("VM.set_ha_restart_priority {name} {priority}")).await;
+            }
+            let outcome = world.call("pool.enable_ha").await.map(drop).map_err(|error| error.to_string());
+            self.say(world, format!("the pool is to be highly available: {outcome:?}"));
+        }
+        tokio::spawn(toolstack::keepers::ha::run(world.toolstack.clone()));
+    }
+
+    /// What must run and can does, when there was time enough.
+    fn look_at_protected(&mut self, world: &World) {
+        let pool = world.pool();
+        for (id, vm) in pool.all::<Vm>().filter(|(_, vm)| toolstack::ha::is_protected(vm)) {
+            let mut drives = pool.many_rows(many::VM_VBDS, id).map(|(vbd, _)| vbd.id());
+            let ready =
+                drives.all(|vbd| toolstack::allowed::check(&pool, ClassId::Vbd, vbd, "attach").is_ok());
+            let place = toolstack::placement::best(&pool, id, vm, |_| true);
+            let lives = matches!(vm.power_state, VmPowerState::Running | VmPowerState::Paused);
+            let starts = pool.all::<Task>().filter(|(_, task)| task.name_label.starts_with("VM.start"));
+            let why: Vec<_> = starts.map(|(_, task)| task.error_info.join(", ")).collect();
+            assert!(
+                lives || !ready || place.is_err(),
+                "{} is {:?}, must run, could on {place:?}, and does not: {why:?}",
+                vm.name_label,
+                vm.power_state
+            );
+        }
+    }
+
     /// Sleep, and mend on the way what is to be mended by then.
     async fn sleep(&mut self, world: &World, duration: Duration) {
         let until = world.clock.micros() + duration.as_micros() as i64;
@@ -238,6 +284,7 @@ impl Swarm<'_> {
                 // Timers count in milliseconds.
                 world.clock.sleep(Duration::from_micros(wait as u64) + Duration::from_millis(1)).await;
             }
+            crate::agreement::check_single(world);
             let now = world.clock.micros();
             while let Some(due) = self.troubles.iter().position(|(at, _)| *at <= now) {
                 let (_, trouble) = self.troubles.remove(due);
@@ -390,6 +437,10 @@ impl Swarm<'_> {
             ClassId::Vdi if !pool.get(Ref::<model::Vdi>::new(*id)).is_some_and(|vdi| vdi.managed) => {
                 self.chance(3)
             }
+            // What is made gets a network that leads nowhere yet.
+            ClassId::Network if name.contains("create") && name != "VIF.create" => {
+                pool.many(many::NETWORK_PIFS, Ref::<model::Network>::new(*id)).next().is_none()
+            }
             // Disks that nobody has go first.
             ClassId::Vdi if name == "VDI.destroy" => {
                 let vdi = Ref::<model::Vdi>::new(*id);
@@ -535,8 +586,15 @@ impl Swarm<'_> {
             assert!(world.clock.micros() < patience, "operations do not end: {stuck:#?}");
             world.clock.sleep(Duration::from_secs(10)).await;
         }
-        // Guests that have just begun to run say something yet.
-        world.clock.sleep(Duration::from_secs(60)).await;
+        // Guests that have just begun to run say something yet, and what must run is started.
+        world.clock.sleep(Duration::from_secs(if self.guarded { 900 } else { 60 })).await;
+        while !world.toolstack.running.is_empty() {
+            assert!(world.clock.micros() < patience, "something is begun again and again");
+            world.clock.sleep(Duration::from_secs(60)).await;
+        }
+        if toolstack::ha::is_enabled(&world.pool()) {
+            self.look_at_protected(world);
+        }
         self.look_at_tasks(world);
         assert!(self.open.is_empty(), "nothing runs, and tasks are pending: {:?}", self.open);
         for (host, step) in world.simulation.taken() {

@@ -3,6 +3,7 @@
 mod commits;
 mod feed;
 mod fleet;
+mod groups;
 mod operations;
 mod records;
 mod restart;
@@ -25,4 +26,5 @@ pub const ALL: &[(&str, Row)] = &[
     ("commit to watcher", feed::measure),
     ("operations", operations::measure),
     ("restart", restart::measure),
+    ("groups", groups::measure),
 ];

@@ -9,9 +9,11 @@ mod devices;
 mod disks;
 mod domains;
 mod guests;
+mod loans;
 mod memory_images;
 mod moving;
 mod networks;
+mod quorum;
 mod roles;
 mod updates;
 
@@ -72,8 +74,10 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         disks::CHECKS,
         memory_images::CHECKS,
         guests::CHECKS,
+        quorum::CHECKS,
         roles::CHECKS,
         updates::CHECKS,
+        loans::CHECKS,
     ];
     for &(check, test) in tables.into_iter().flatten().chain(moving::CHECKS).chain(networks::CHECKS) {
         let mut found = Vec::new();

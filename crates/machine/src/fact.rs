@@ -9,7 +9,7 @@ pub mod network;
 
 pub use disk::{BelievedChain, DiskFact};
 
-use crate::step::{Disc, DomainSpec, Drive, Nic, Step};
+use crate::step::{Disc, DomainSpec, Drive, Loan, Nic, QuorumStep, Step};
 use model::Uuid;
 use network::{BelievedNetwork, NetworkFact, NetworkFault};
 use serde::{Deserialize, Serialize};
@@ -76,11 +76,40 @@ pub enum Fact {
     DiskGone {
         disc: Disc,
     },
+    /// A thing of the host is lent to a guest.
+    Lent {
+        vm: Uuid,
+        device: Uuid,
+        thing: Uuid,
+    },
+    TakenBack {
+        vm: Uuid,
+        device: Uuid,
+    },
+    /// All USB devices that are plugged into the host.
+    UsbPlugged {
+        devices: Vec<UsbDevice>,
+    },
 
     Host(HostFact),
     Update(update::UpdateFact),
     Network(NetworkFact),
     Disk(DiskFact),
+}
+
+/// A USB device, as its host sees it. The path says where it is plugged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct UsbDevice {
+    pub path: String,
+    pub vendor_id: String,
+    pub vendor: String,
+    pub product_id: String,
+    pub product: String,
+    pub serial: String,
+    /// Of the protocol.
+    pub version: String,
+    pub description: String,
+    pub megabits_per_second: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +155,10 @@ pub enum Fault {
     HostUnreachable {
         host: Uuid,
     },
+    /// There is not enough left of a thing that is lent.
+    LentOut {
+        thing: Uuid,
+    },
     Network(NetworkFault),
     /// Anything else, in words.
     Failed {
@@ -146,19 +179,25 @@ pub struct Belief {
     pub memory_bytes: i64,
     /// Domains that it was made ready to receive, as the steps that did.
     pub received: Vec<Step>,
+    /// What is plugged into its USB ports.
+    pub usb: Vec<UsbDevice>,
     pub host: BelievedHost,
     /// Packages that are not as they were when the host was installed.
     pub software: crate::step::update::Versions,
     pub network: BelievedNetwork,
+    /// Steps that left the host armed, or a member of a cluster.
+    pub bound: Vec<QuorumStep>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BelievedDomain {
     pub spec: DomainSpec,
     pub domid: i64,
     pub paused: bool,
     pub drives: Vec<Drive>,
     pub nics: Vec<Nic>,
+    /// What it has borrowed of the host.
+    pub loans: Vec<Loan>,
     /// The agent of its guest has spoken.
     pub heard: bool,
 }

@@ -15,10 +15,12 @@ pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
 pub use fact::update::UpdateFact;
 pub use fact::{
     Belief, BelievedChain, BelievedDomain, BelievedHost, DiskFact, Fact, Fault, HostFact, StopReason,
+    UsbDevice,
 };
 pub use step::network::{Interface, NetworkStep};
 pub use step::{
-    Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, Nic, PowerOnWay, ShutdownKind, Step,
+    Disc, DiskStep, DomainSpec, Drive, HostSetting, HostStep, LiveStep, Loan, LoanStep, Nic, PowerOnWay,
+    QuorumStep, ShutdownKind, Step,
 };
 
 use futures_util::future::BoxFuture;

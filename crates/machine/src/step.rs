@@ -6,12 +6,17 @@
 //! Every step is idempotent, and so is its `undo`.
 
 pub mod host;
+mod live;
+mod loan;
+pub mod network;
+mod quorum;
+mod role;
 pub mod update;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
-pub mod network;
-mod role;
-
+pub use live::LiveStep;
+pub use loan::{Loan, LoanStep};
+pub use quorum::QuorumStep;
 pub use role::RoleStep;
 pub mod disk;
 
@@ -20,6 +25,7 @@ pub use disk::DiskStep;
 use model::Uuid;
 use network::{Filter, GuestAddresses, NetworkStep};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use update::UpdateStep;
 
@@ -143,6 +149,10 @@ pub enum Step {
         size_bytes: i64,
     },
 
+    /// Things of the host that guests borrow.
+    Loan(LoanStep),
+    /// Changes of a domain that runs.
+    Live(LiveStep),
     /// Hosts themselves.
     Host(HostStep),
     /// Software of hosts.
@@ -151,6 +161,8 @@ pub enum Step {
     /// The part that the host plays in its pool.
     Role(RoleStep),
     Disk(DiskStep),
+    /// What holds the hosts of a pool together.
+    Quorum(QuorumStep),
 }
 
 /// A disk, by its storage and its own uuid.
@@ -160,7 +172,7 @@ pub struct Disc {
     pub vdi: Uuid,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DomainSpec {
     pub vm: Uuid,
     pub name: String,
@@ -168,6 +180,9 @@ pub struct DomainSpec {
     pub vcpus: i64,
     /// Needs emulated hardware (`hvm`), or boots on its own (`pv`, `pvh`).
     pub hvm: bool,
+    /// What else the hypervisor is told: `weight`, `cap`, `mask`, `shadow_multiplier`.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -228,9 +243,12 @@ impl Step {
             Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
                 DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
             }
+            Step::Loan(step) => return step.undo(),
+            Step::Live(step) => return step.undo(),
             Step::Network(step) => Step::Network(step.undo()?),
             Step::CopyDisk { to, .. } => Step::DestroyDisk { disc: *to },
             Step::Disk(step) => return step.undo(),
+            Step::Quorum(step) => return step.undo().map(Step::Quorum),
             Step::DestroyDomain { .. }
             | Step::UnplugDisk { .. }
             | Step::UnplugNic { .. }
@@ -269,6 +287,8 @@ impl Step {
             | Step::EjectDisc { vm, .. }
             | Step::SetMemory { vm, .. }
             | Step::SetVcpus { vm, .. } => Some(*vm),
+            Step::Loan(step) => step.vm(),
+            Step::Live(step) => Some(step.vm()),
             Step::Network(step) => step.vm(),
             Step::Disk(step) => step.vm(),
             _ => None,
@@ -280,7 +300,7 @@ impl Step {
         match self {
             Step::Host(step) => step.anywhere(),
             Step::Update(step) => step.anywhere(),
-            Step::Network(_) | Step::Role(_) => false,
+            Step::Network(_) | Step::Role(_) | Step::Quorum(_) | Step::Loan(_) => false,
             step => step.vm().is_none(),
         }
     }
@@ -316,10 +336,13 @@ impl Step {
             Step::SnapshotDisk { .. } => "snapshot disk",
             Step::CopyDisk { .. } => "copy disk",
             Step::ResizeDisk { .. } => "resize disk",
+            Step::Loan(step) => step.verb(),
+            Step::Live(step) => step.verb(),
             Step::Host(step) => step.verb(),
             Step::Update(step) => step.verb(),
             Step::Network(step) => step.verb(),
             Step::Disk(step) => step.verb(),
+            Step::Quorum(step) => step.verb(),
         }
     }
 
@@ -337,10 +360,12 @@ impl Step {
             Step::CloneDisk { from, .. } | Step::SnapshotDisk { from, .. } | Step::CopyDisk { from, .. } => {
                 from.vdi
             }
+            Step::Loan(step) => step.object(),
             Step::Host(step) => step.object(),
             Step::Update(step) => step.object(),
             Step::Network(step) => step.object(),
             Step::Disk(step) => step.object(),
+            Step::Quorum(step) => step.object(),
             other => other.vm().unwrap_or(Uuid::NIL),
         }
     }

@@ -13,7 +13,7 @@ use crate::handler::Change;
 use model::schema::{FieldDef, MessageDef, MessageKind};
 use model::{ApiError, ClassId, Field, Misfit, RefId, Text, Uuid, Value};
 use std::sync::Arc;
-use store::Snapshot;
+use store::{Snapshot, Transaction};
 
 /// Whether the message changes rows.
 pub fn changes(message: &MessageDef) -> bool {
@@ -127,6 +127,18 @@ pub fn write(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiErr
         }
         _ => Err(ApiError::not_implemented(message.full_name)),
     }
+}
+
+/// Set a field that holds references, and the other end of its relation.
+pub fn set_list(tx: &mut Transaction, class: ClassId, id: RefId, field: &str, items: Vec<RefId>) {
+    let Some((number, _)) = class.definition().field(field) else { return };
+    let before = construct::references(tx, class, id, number);
+    tx.update_row(class, id, |row| {
+        // The commit finds a list that does not fit.
+        let list = Value::Array(items.into_iter().map(Value::Ref).collect());
+        row.field_mut(number).map(|field| field.assign(&list))
+    });
+    construct::mirror(tx, class, id, number, &before);
 }
 
 /// Change one field, and the other end of its relation.

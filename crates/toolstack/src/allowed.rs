@@ -5,6 +5,8 @@
 //! the same function, so the two cannot disagree. `refresh` recomputes the lists of whatever a
 //! transaction touched and of its neighbours, at the end of that transaction.
 
+mod cluster;
+mod cluster_host;
 mod host;
 pub mod pif;
 mod pool;
@@ -13,8 +15,14 @@ mod vbd;
 mod vdi;
 mod vif;
 pub mod vm;
+mod vm_appliance;
+mod vtpm;
+mod vusb;
 
-use model::{ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, many};
+use model::{
+    ApiEnum, ApiError, ClassId, EnumSet, Item, Map, Ref, RefId, Row, Text, Vbd, Vdi, Vif, Vm, Vtpm, Vusb,
+    many,
+};
 use std::collections::BTreeSet;
 use store::{Snapshot, Transaction};
 
@@ -29,8 +37,13 @@ pub fn check(pool: &Snapshot, class: ClassId, id: RefId, operation: &str) -> Res
         ClassId::Vif => vif::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Vdi => vdi::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Sr => sr::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vtpm => vtpm::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Vusb => vusb::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Host => host::check(pool, Ref::new(id), parsed(operation)?),
         ClassId::Pool => pool::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::VmAppliance => vm_appliance::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::Cluster => cluster::check(pool, Ref::new(id), parsed(operation)?),
+        ClassId::ClusterHost => cluster_host::check(pool, Ref::new(id), parsed(operation)?),
         _ => Ok(()),
     }
 }
@@ -52,8 +65,13 @@ pub fn corrected(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Box<dyn R
         ClassId::Vif => corrected!(vif, Vif),
         ClassId::Vdi => corrected!(vdi, Vdi),
         ClassId::Sr => corrected!(sr, model::Sr),
+        ClassId::Vtpm => corrected!(vtpm, Vtpm),
+        ClassId::Vusb => corrected!(vusb, Vusb),
         ClassId::Host => corrected!(host, model::Host),
         ClassId::Pool => corrected!(pool, model::Pool),
+        ClassId::VmAppliance => corrected!(vm_appliance, model::VmAppliance),
+        ClassId::Cluster => corrected!(cluster, model::Cluster),
+        ClassId::ClusterHost => corrected!(cluster_host, model::ClusterHost),
         _ => None,
     }
 }
@@ -70,7 +88,8 @@ macro_rules! clone_with {
         }
     )*};
 }
-clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
+clone_with!(model::VmAppliance => model::VmApplianceOperation, model::Cluster => model::ClusterOperation, model::ClusterHost => model::ClusterHostOperation);
+clone_with!(Vm => model::VmOperations, Vbd => model::VbdOperations, Vif => model::VifOperations, Vdi => model::VdiOperations, model::Sr => model::StorageOperations, Vtpm => model::VtpmOperations, Vusb => model::VusbOperations, model::Host => model::HostAllowedOperations, model::Pool => model::PoolAllowedOperations);
 
 /// Bring the lists of everything touched, and of what depends on it, up to date.
 pub fn refresh(tx: &mut Transaction) {
@@ -80,8 +99,13 @@ pub fn refresh(tx: &mut Transaction) {
         match class {
             ClassId::Vm => {
                 let vm: Ref<Vm> = Ref::new(*id);
+                let rows = [tx.before().get(vm), tx.get(vm)].into_iter().flatten();
+                let appliances = rows.filter_map(|row| row.appliance.some());
+                affected.extend(appliances.map(|appliance| (ClassId::VmAppliance, appliance.id())));
                 affected.extend(tx.many(many::VM_VBDS, vm).map(|vbd| (ClassId::Vbd, vbd.id())));
                 affected.extend(tx.many(many::VM_VIFS, vm).map(|vif| (ClassId::Vif, vif.id())));
+                affected.extend(tx.many(many::VM_VTPMS, vm).map(|vtpm| (ClassId::Vtpm, vtpm.id())));
+                affected.extend(tx.many(many::VM_VUSBS, vm).map(|vusb| (ClassId::Vusb, vusb.id())));
                 affected.extend(
                     tx.many_rows(many::VM_VBDS, vm)
                         .filter_map(|(_, vbd)| vbd.VDI.some())
@@ -107,6 +131,9 @@ pub fn refresh(tx: &mut Transaction) {
             ClassId::Vif => {
                 affected.extend(tx.get::<Vif>(Ref::new(*id)).map(|vif| (ClassId::Vm, vif.VM.id())));
             }
+            ClassId::Vtpm => affected.extend(machine_of(tx, Ref::<Vtpm>::new(*id), |row| row.VM)),
+            ClassId::Vusb => affected.extend(machine_of(tx, Ref::<Vusb>::new(*id), |row| row.VM)),
+            ClassId::Vgpu => affected.extend(machine_of(tx, Ref::<model::Vgpu>::new(*id), |row| row.VM)),
             ClassId::Vdi => {
                 affected.extend(
                     tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
@@ -116,6 +143,13 @@ pub fn refresh(tx: &mut Transaction) {
                 let field = ClassId::Host.definition().field("metrics").map(|(number, _)| number);
                 let hosts = field.into_iter().flat_map(|field| tx.referrers(*id, ClassId::Host, field));
                 affected.extend(hosts.map(|host| (ClassId::Host, host)));
+            }
+            ClassId::Pool => {
+                let is_on =
+                    |pool: &Snapshot| pool.get(Ref::<model::Pool>::new(*id)).map(|row| row.ha_enabled);
+                if is_on(tx) != is_on(tx.before()) {
+                    affected.extend(crate::ha::disks(tx).map(|vdi| (ClassId::Vdi, vdi.id())));
+                }
             }
             ClassId::Pbd => {
                 let pbd = tx.get::<model::Pbd>(Ref::new(*id)).or_else(|| tx.before().get(Ref::new(*id)));
@@ -129,6 +163,16 @@ pub fn refresh(tx: &mut Transaction) {
             tx.insert_row(id, row);
         }
     }
+}
+
+/// The machine of a device, also of one that is gone.
+fn machine_of<T: model::Class>(
+    tx: &Transaction,
+    id: Ref<T>,
+    machine: impl Fn(&T) -> Ref<Vm>,
+) -> Option<(ClassId, RefId)> {
+    let row = tx.get(id).or_else(|| tx.before().get(id))?;
+    Some((ClassId::Vm, machine(row).id()))
 }
 
 /// The operations of an object that run now, in the words of OTHER_OPERATION_IN_PROGRESS.

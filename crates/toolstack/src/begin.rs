@@ -29,6 +29,14 @@ pub async fn prepare(toolstack: &Arc<Toolstack>) -> Result<(), ApiError> {
             change
                 .tx
                 .update(this, |host| host.other_config.insert(Text::new_static("agent_start_time"), started));
+            // Asked for until now only.
+            let soft = crate::operations::ha::members::recalled(
+                change.tx,
+                crate::operations::ha::members::SOFTLY_DISARMED,
+            );
+            if let Some(id) = soft.map(|(id, _)| id) {
+                change.tx.delete(id);
+            }
             for task in interrupted(change.tx) {
                 let error =
                     ApiError::internal_error("the toolstack was restarted before this call had ended");

@@ -7,7 +7,8 @@ use crate::operations::device;
 use crate::{learn, localdb};
 use machine::step::RoleStep;
 use machine::{
-    Belief, BelievedChain, BelievedDomain, BelievedHost, Disc, DiskFact, DiskStep, Fact, ShutdownKind, Step,
+    Belief, BelievedChain, BelievedDomain, BelievedHost, Disc, DiskFact, DiskStep, Fact, QuorumStep,
+    ShutdownKind, Step,
 };
 use model::{ClassId, Host, Ref, Sr, Uuid, Vdi, VdiType, VmPowerState, many};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,7 @@ pub fn of_hosts(pool: &Snapshot) -> BTreeMap<Ref<Host>, Belief> {
             Step::Role(RoleStep::Leave { storages, .. }) => {
                 belief.disks.retain(|(disc, ..)| !storages.contains(&disc.sr));
             }
+            Step::Quorum(step) => belief.bound.push(step.clone()),
             _ => {}
         }
     }
@@ -130,6 +132,7 @@ fn of_host(
                 paused,
                 drives: device::plugged_drives(pool, id),
                 nics: device::plugged_nics(pool, id),
+                loans: crate::placement::loans::present(pool, id, vm),
                 heard: !vm.guest_metrics.is_null(),
             }
         });
@@ -146,9 +149,14 @@ fn of_host(
         storage: storage.iter().filter_map(capacity).collect(),
         memory_bytes: pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - control,
         received: Vec::new(),
+        usb: pool
+            .many_rows(many::HOST_PUSBS, host)
+            .map(|(_, stick)| crate::learn::loans::usb_device(stick))
+            .collect(),
         host: itself,
         software: crate::learn::update::software(pool, row.uuid),
         network: crate::interfaces::believed(pool, host),
+        bound: bound(pool, host, row),
     }
 }
 
@@ -172,4 +180,16 @@ fn of_host_itself(pool: &Snapshot, row: &Host) -> BelievedHost {
         settings: settings.filter(|(_, value)| !value.is_empty()).collect(),
         held: localdb::under(pool, row.uuid, localdb::STATIC_VDI).into_iter().filter_map(disc).collect(),
     }
+}
+
+/// What the rows say that the host watches and is a member of.
+fn bound(pool: &Snapshot, id: Ref<Host>, row: &Host) -> Vec<QuorumStep> {
+    let host = row.uuid;
+    let statefile = crate::ha::statefile_of(pool, row);
+    let arm = statefile.map(|statefile| QuorumStep::Arm { host, statefile });
+    let members = pool.all::<model::ClusterHost>().filter(|(_, member)| member.host == id && member.enabled);
+    let clusters = members.filter_map(|(_, member)| pool.get(member.cluster));
+    arm.into_iter()
+        .chain(clusters.map(|cluster| QuorumStep::JoinCluster { host, cluster: cluster.uuid }))
+        .collect()
 }

@@ -6,6 +6,8 @@ use store::Transaction;
 
 pub fn refresh(tx: &mut Transaction) {
     crate::guidance::refresh(tx);
+    crate::ha::refresh(tx);
+    crate::operations::cluster::refresh(tx);
     crate::accounting::refresh(tx);
     crate::allowed::refresh(tx);
 }

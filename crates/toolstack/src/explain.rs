@@ -9,7 +9,7 @@ pub use verdict::verdict;
 
 use crate::plan::{Edit, Plan};
 use machine::step::RoleStep;
-use machine::{HostStep, Step};
+use machine::{HostStep, LiveStep, Step};
 use model::{ClassId, Host, Ref, RefId, Text, Uuid, Value, many};
 use std::fmt::Write;
 use store::Snapshot;
@@ -38,6 +38,11 @@ fn print(pool: &Snapshot, plan: &Plan, depth: usize, out: &mut String) {
                 other => plain(other),
             });
             line(depth, format!("call {message} {}", values.collect::<Vec<_>>().join(" ")));
+        }
+        Plan::Wait(seconds) => line(depth, format!("(wait for {seconds} s)")),
+        Plan::Expect { vms, state, .. } => {
+            let names = vms.iter().map(|vm| name_of(pool, ClassId::Vm, *vm).to_string());
+            line(depth, format!("(now {} must be {state})", names.collect::<Vec<_>>().join(", ")));
         }
         Plan::Pivot => line(depth, "(from here on there is no way back)".into()),
         Plan::Serial(parts) => parts.iter().for_each(|part| print(pool, part, depth, out)),
@@ -85,6 +90,9 @@ pub fn step_on(pool: &Snapshot, host: Ref<Host>, step: &Step) -> String {
         }
         Step::Role(_) => format!("{host}: {verb}"),
         Step::SetMemory { bytes, .. } => format!("{host}: {verb} {object} to {} MiB", bytes >> 20),
+        Step::Live(LiveStep::Balloon { to_bytes, .. }) => {
+            format!("{host}: {verb} {object} to {} MiB", to_bytes >> 20)
+        }
         Step::SetVcpus { count, .. } => format!("{host}: {verb} {object} to {count}"),
         Step::Host(HostStep::Set { value, .. }) => format!("{host}: {verb} {object} to {value:?}"),
         _ => format!("{host}: {verb} {object}"),
@@ -128,12 +136,15 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    const KNOWN: [ClassId; 8] = [
+    const KNOWN: [ClassId; 11] = [
         ClassId::Vm,
         ClassId::Vbd,
         ClassId::Vif,
         ClassId::Vdi,
         ClassId::Host,
+        ClassId::Vgpu,
+        ClassId::Vusb,
+        ClassId::Pci,
         ClassId::Pif,
         ClassId::Network,
         ClassId::Repository,
@@ -158,6 +169,13 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
             let Some(vif) = pool.get(Ref::<model::Vif>::new(id)) else { return Text::new(id.to_string()) };
             Text::new(format!("{}/nic{}", machine(vif.VM), vif.device))
         }
+        ClassId::Vgpu
+        | ClassId::Vusb
+        | ClassId::Vtpm
+        | ClassId::Pci
+        | ClassId::Pgpu
+        | ClassId::VgpuType
+        | ClassId::Pusb => special_name(pool, class, id).unwrap_or_else(|| Text::new(id.to_string())),
         ClassId::Pif | ClassId::Bond | ClassId::Vlan | ClassId::Tunnel | ClassId::NetworkSriov => {
             interface_name(pool, class, id).unwrap_or_else(|| Text::new(id.to_string()))
         }
@@ -173,6 +191,39 @@ pub fn name_of(pool: &Snapshot, class: ClassId, id: RefId) -> Text {
         }
         _ => label(pool, class, id),
     }
+}
+
+/// `web/gpu0`, `web/usb Group of 0951 1666 USBs`, `web/tpm`, `h1/0000:81:00.0`, `GRID K140Q`.
+fn special_name(pool: &Snapshot, class: ClassId, id: RefId) -> Option<Text> {
+    let of_machine =
+        |vm: Ref<model::Vm>, what: &str| Text::new(format!("{}/{what}", name_of(pool, ClassId::Vm, vm.id())));
+    let of_host = |host: Ref<Host>, what: &str| {
+        Text::new(format!("{}/{what}", name_of(pool, ClassId::Host, host.id())))
+    };
+    Some(match class {
+        ClassId::Vgpu => {
+            let vgpu = pool.get(Ref::<model::Vgpu>::new(id))?;
+            of_machine(vgpu.VM, &format!("gpu{}", vgpu.device))
+        }
+        ClassId::Vusb => {
+            let vusb = pool.get(Ref::<model::Vusb>::new(id))?;
+            of_machine(vusb.VM, &format!("usb {}", name_of(pool, ClassId::UsbGroup, vusb.USB_group.id())))
+        }
+        ClassId::Vtpm => of_machine(pool.get(Ref::<model::Vtpm>::new(id))?.VM, "tpm"),
+        ClassId::Pci => {
+            let pci = pool.get(Ref::<model::Pci>::new(id))?;
+            of_host(pci.host, &pci.pci_id)
+        }
+        ClassId::Pgpu => {
+            let card = pool.get(Ref::<model::Pgpu>::new(id))?;
+            of_host(card.host, &format!("gpu {}", pool.get(card.PCI)?.pci_id))
+        }
+        ClassId::Pusb => {
+            let stick = pool.get(Ref::<model::Pusb>::new(id))?;
+            of_host(stick.host, &format!("usb {}", stick.path))
+        }
+        _ => pool.get(Ref::<model::VgpuType>::new(id))?.model_name.clone(),
+    })
 }
 
 fn label(pool: &Snapshot, class: ClassId, id: RefId) -> Text {

@@ -1,8 +1,8 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
 use machine::step::update::UpdateStep;
-use machine::{DiskStep, Fault, NetworkFault, NetworkStep, Step};
-use model::{ApiError, ClassId, Host, Network, Ref, RefId, Text, Uuid};
+use machine::{DiskStep, Fault, LiveStep, NetworkFault, NetworkStep, Step};
+use model::{ApiError, ClassId, Host, Network, Ref, RefId, Text, Uuid, Vgpu};
 use store::Snapshot;
 
 pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) -> ApiError {
@@ -31,7 +31,16 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             Step::AskGuest { kind: machine::ShutdownKind::Suspend, .. } => {
                 ApiError::vm_suspend_timeout(find(ClassId::Vm, vm), seconds)
             }
+            Step::Live(LiveStep::Sleep { .. }) => {
+                ApiError::vm_failed_suspend_acknowledgment(find(ClassId::Vm, vm))
+            }
             _ => ApiError::vm_shutdown_timeout(find(ClassId::Vm, vm), seconds),
+        },
+        Fault::LentOut { thing } => match pool.get(Ref::<Vgpu>::new(find(ClassId::Vgpu, &step.object()))) {
+            Some(vgpu) => {
+                ApiError::pgpu_insufficient_capacity_for_vgpu(find(ClassId::Pgpu, thing), vgpu.r#type)
+            }
+            None => ApiError::operation_not_allowed(format!("device {thing} is used by another VM")),
         },
         Fault::Network(fault) => of_network(pool, host, step, fault),
         Fault::HostUnreachable { .. } => ApiError::host_offline(host),

@@ -6,7 +6,7 @@
 //! `NOT_IMPLEMENTED`.
 
 use crate::arguments::Arguments;
-use crate::plan::Plan;
+use crate::plan::{Edit, Plan};
 use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
 use machine::Chance;
@@ -118,11 +118,21 @@ pub struct Planned {
     pub result_of: Option<(ClassId, RefId, &'static str)>,
     /// The host on which room is kept for a machine while this runs.
     pub claim: Option<(Ref<Vm>, Ref<Host>)>,
+    /// What is promised from the moment at which it begins: edits of that same commit. Places are
+    /// given back at the end.
+    pub promises: Vec<Edit>,
 }
 
 impl Planned {
     pub fn new(plan: Plan) -> Planned {
-        Planned { plan, result: Value::VOID, result_of: None, holds: Vec::new(), claim: None }
+        Planned {
+            plan,
+            result: Value::VOID,
+            result_of: None,
+            holds: Vec::new(),
+            claim: None,
+            promises: Vec::new(),
+        }
     }
     pub fn returning(self, result: Value) -> Planned {
         Planned { result, ..self }
@@ -133,6 +143,10 @@ impl Planned {
     }
     pub fn claiming(self, vm: Ref<Vm>, host: Ref<Host>) -> Planned {
         Planned { claim: Some((vm, host)), ..self }
+    }
+    pub fn promising(mut self, promises: Vec<Edit>) -> Planned {
+        self.promises.extend(promises);
+        self
     }
     pub fn holding_all(mut self, more: Vec<(ClassId, RefId, &'static str)>) -> Planned {
         self.holds.extend(more);

@@ -1,12 +1,16 @@
 //! Keepers: what is noticed without anybody asking.
 //!
-//! Each is a pure function from the pool and the time to what should go; one loop asks them all every
-//! thirty seconds and does what they say in one commit.
+//! What goes away by itself is said by pure functions from the pool and the time; one loop asks them all
+//! every thirty seconds and does what they say in one commit. Keepers that begin operations have loops
+//! of their own.
 
+pub mod balloon;
 pub mod callers;
 pub mod coalesce;
+pub mod ha;
 pub mod hosts;
 pub mod messages;
+pub mod schedules;
 pub mod sessions;
 pub mod subjects;
 pub mod tasks;
@@ -28,7 +32,9 @@ pub async fn run(toolstack: Arc<Toolstack>) {
     futures_util::join!(
         keep_house(toolstack.clone()),
         hosts::run(toolstack.clone()),
-        subjects::run(toolstack)
+        subjects::run(toolstack.clone()),
+        ha::run(toolstack.clone()),
+        schedules::run(toolstack)
     );
 }
 
@@ -78,6 +84,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
             })
             .await?;
     }
+    balloon::pass(toolstack).await?;
     coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());

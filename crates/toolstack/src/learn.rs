@@ -3,14 +3,13 @@
 //! A fact names things by uuid; what is not (or no more) among the rows is not learnt. Learning the
 //! same fact twice changes nothing the second time.
 
+pub mod disks;
 pub mod host;
+pub mod loans;
+mod network;
 pub mod update;
 
 use machine::{Chance, Fact, NetworkFact, StopReason};
-mod network;
-
-pub mod disks;
-
 use model::{
     ApiEnum, Class, ClassId, Console, ConsoleProtocol, Date, Host, Ref, Text, TextMap, TristateType, Uuid,
     Vbd, Vdi, Vif, Vm, VmGuestMetrics, VmOperations, VmPowerState, many,
@@ -82,6 +81,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
                 return;
             };
             tx.update(metrics, |row| row.memory_actual = *bytes);
+            update(tx, *vm, |row: &mut Vm| row.memory_target = *bytes);
         }
         Fact::VcpusAre { vm, count } => {
             let Some(metrics) = find::<Vm>(tx, *vm).and_then(|id| tx.get(id)).map(|row| row.metrics) else {
@@ -96,6 +96,9 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
             row.virtual_size = *size_bytes;
             row.physical_utilisation = *used_bytes;
         }),
+        Fact::Lent { .. } | Fact::TakenBack { .. } | Fact::UsbPlugged { .. } => {
+            loans::learn(tx, host, fact, learner)
+        }
         Fact::Host(fact) => host::learn(tx, fact, learner),
         Fact::Update(fact) => update::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
@@ -113,6 +116,7 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
             Fact::DomainPresent { vm: uuid, .. }
             | Fact::DiskPlugged { vbd: uuid, .. }
             | Fact::NicPlugged { vif: uuid }
+            | Fact::Lent { device: uuid, .. }
             | Fact::Network(NetworkFact::InterfaceUp { pif: uuid, .. }) => drop(there.insert(*uuid)),
             _ => {}
         }
@@ -132,6 +136,8 @@ pub fn learn_absence(tx: &mut Transaction, host: Ref<Host>, facts: &[Fact], lear
         let cards = tx.many_rows(many::VM_VIFS, id).filter(|(_, vif)| vif.currently_attached);
         let unplugged = cards.filter(|(_, vif)| !there.contains(&vif.uuid));
         gone.extend(unplugged.map(|(_, vif)| Fact::NicUnplugged { vif: vif.uuid }));
+        let returned = loans::borrowed(tx, id, vm).into_iter().filter(|device| !there.contains(device));
+        gone.extend(returned.map(|device| Fact::TakenBack { vm: vm.uuid, device }));
     }
     gone.extend(network::absent(tx, host, facts, &there));
     for fact in gone {
@@ -232,6 +238,7 @@ fn domain_gone(tx: &mut Transaction, id: Ref<Vm>, reason: StopReason) {
         .any(|op| matches!(op, VmOperations::CleanReboot | VmOperations::HardReboot));
     if reboots && !matches!(reason, StopReason::Suspended) {
         tx.update(id, |row| row.domid = -1);
+        loans::end_all(tx, id);
         return;
     }
     // One that cannot be resumed is suspended still.
@@ -260,6 +267,7 @@ pub fn become_stopped(tx: &mut Transaction, id: Ref<Vm>, state: VmPowerState) {
     for console in consoles {
         tx.delete(console);
     }
+    loans::end_all(tx, id);
     if !halted {
         return;
     }

@@ -22,6 +22,7 @@ pub mod events;
 pub mod explain;
 pub mod faults;
 pub mod guidance;
+pub mod ha;
 pub mod handler;
 pub mod http;
 pub mod interfaces;

@@ -126,6 +126,16 @@ async fn after_stop(toolstack: Arc<Toolstack>, uuid: Uuid, reason: StopReason) {
     let pool = toolstack.store.snapshot();
     let Some(id) = pool.by_uuid(ClassId::Vm, uuid).map(Ref::<Vm>::new) else { return };
     let Some(vm) = pool.get(id).filter(|vm| vm.current_operations.is_empty()) else { return };
+    if reason == StopReason::Halted && vm.ha_always_run && !restarts_what_ends(&pool) {
+        let call = own_call();
+        let forget = toolstack.change(&call, "toolstack", |change| {
+            change.tx.update(id, |vm| vm.ha_always_run = false);
+            Ok(Value::VOID)
+        });
+        if let Err(error) = forget.await {
+            tracing::warn!(%error, vm = %uuid, "that a guest went down could not be written down");
+        }
+    }
     let again = match reason {
         StopReason::Halted => vm.actions_after_shutdown == OnNormalExit::Restart,
         StopReason::Rebooted => vm.actions_after_reboot == OnNormalExit::Restart,
@@ -148,15 +158,25 @@ async fn after_stop(toolstack: Arc<Toolstack>, uuid: Uuid, reason: StopReason) {
     }
 }
 
+/// Whether a protected guest that shuts itself down is started again.
+fn restarts_what_ends(pool: &store::Snapshot) -> bool {
+    pool.first::<model::Pool>().is_none_or(|(_, pool)| pool.ha_reboot_vm_on_internal_shutdown)
+}
+
 async fn start(toolstack: &Arc<Toolstack>, id: Ref<Vm>) -> Result<(), model::ApiError> {
-    let message = ClassId::Vm.definition().messages().iter().find(|message| message.name == "start");
-    let Some(message) = message else { return Ok(()) };
-    let arguments =
-        Arguments { message, values: vec![Value::Ref(id.id()), Value::Bool(false), Value::Bool(false)] };
-    let Some(crate::handler::Handler::Plan(planner)) = crate::operations::find(message.full_name) else {
-        return Ok(());
-    };
-    let running =
-        crate::runner::start(toolstack.clone(), own_call(), arguments, *planner, "VM.start").await?;
+    let values = vec![Value::Ref(id.id()), Value::Bool(false), Value::Bool(false)];
+    operate(toolstack, "VM.start", values).await
+}
+
+/// An operation that nobody has called, to its end.
+pub async fn operate(
+    toolstack: &Arc<Toolstack>,
+    name: &'static str,
+    values: Vec<Value>,
+) -> Result<(), model::ApiError> {
+    let Some(named) = crate::door::names::find(name) else { return Ok(()) };
+    let arguments = Arguments { message: named.message, values };
+    let Some(crate::handler::Handler::Plan(planner)) = crate::operations::find(name) else { return Ok(()) };
+    let running = crate::runner::start(toolstack.clone(), own_call(), arguments, *planner, name).await?;
     running.outcome.await.map(drop)
 }

@@ -5,10 +5,14 @@ pub mod blob;
 pub mod bond;
 pub mod boot;
 pub mod caller;
+pub mod cluster;
 pub mod device;
 pub mod diagnostics;
+pub mod driver;
 pub mod event;
 pub mod external_auth;
+pub mod gpu;
+pub mod ha;
 pub mod host;
 pub mod host_facts;
 pub mod licence;
@@ -18,6 +22,7 @@ pub mod migrate_receive;
 pub mod network;
 pub mod network_sriov;
 pub mod observer;
+pub mod pci;
 pub mod pif;
 pub mod pool;
 pub mod pvs;
@@ -32,11 +37,16 @@ pub mod task;
 pub mod telemetry;
 pub mod tunnel;
 pub mod updates;
+pub mod usb;
 pub mod vbd;
 pub mod vdi;
 pub mod vif;
 pub mod vlan;
 pub mod vm;
+pub mod vm_appliance;
+pub mod vm_group;
+pub mod vmss;
+pub mod vtpm;
 pub mod xenios;
 
 use crate::handler::Handler;
@@ -70,6 +80,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     vbd::HANDLERS,
     vif::HANDLERS,
     vdi::HANDLERS,
+    vtpm::HANDLERS,
+    gpu::HANDLERS,
+    usb::HANDLERS,
+    pci::HANDLERS,
+    driver::HANDLERS,
     network::HANDLERS,
     pif::HANDLERS,
     vlan::HANDLERS,
@@ -92,6 +107,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     updates::apply::HANDLERS,
     updates::packages::HANDLERS,
     xenios::HANDLERS,
+    ha::HANDLERS,
+    vm_appliance::HANDLERS,
+    vmss::HANDLERS,
+    vm_group::HANDLERS,
+    cluster::HANDLERS,
 ];
 
 pub fn find(full_name: &str) -> Option<&'static Handler> {

@@ -1,27 +1,53 @@
 //! Where a machine can run, and where it should.
 //!
 //! `obstacle` gives the first reason against a host, in the original's order of checks; among the
-//! hosts without one the machine's affinity wins, then the most free memory, then the name.
+//! hosts without one the one with the fewest machines wins that should stay apart from this one, then
+//! the machine's affinity, then the most free memory, then the name.
+
+pub mod gpu;
+pub mod loans;
+pub mod squeeze;
 
 use crate::handler::Find;
+use crate::operations::vm_group::companions;
 use model::{ApiError, ClassId, Host, Ref, Vm, VmPowerState, many};
 use store::Snapshot;
 
-/// Memory that a machine takes while it runs, in bytes.
+/// Memory that a machine takes while it runs and nothing is short, in bytes.
 pub fn memory_needed(vm: &Vm) -> i64 {
     vm.memory_dynamic_max.max(vm.memory_dynamic_min) + vm.memory_overhead
 }
 
+/// The least memory with which a machine can come to a host, in bytes.
+pub fn least_memory(pool: &Snapshot, vm: &Vm) -> i64 {
+    let least = if vm.domid == -1 { squeeze::Range::of(vm).least } else { squeeze::least(pool, vm) };
+    least + vm.memory_overhead
+}
+
 /// Memory that nobody uses or has been promised, in bytes.
 pub fn free_memory(pool: &Snapshot, host: Ref<Host>) -> i64 {
+    free_beside(pool, host, squeeze::target)
+}
+
+/// Memory that is free or could be, if every machine is squeezed as far as it can be, in bytes.
+pub fn free_memory_at_most(pool: &Snapshot, host: Ref<Host>) -> i64 {
+    free_beside(pool, host, |vm| squeeze::least(pool, vm))
+}
+
+fn free_beside(pool: &Snapshot, host: Ref<Host>, takes: impl Fn(&Vm) -> i64) -> i64 {
     let Some(row) = pool.get(host) else { return 0 };
     let total = pool.get(row.metrics).map_or(0, |metrics| metrics.memory_total) - row.memory_overhead;
+    total - machines_of(pool, host).map(|(_, vm)| takes(vm) + vm.memory_overhead).sum::<i64>()
+}
+
+/// The machines that run on a host or are on their way to it.
+fn machines_of(pool: &Snapshot, host: Ref<Host>) -> impl Iterator<Item = (Ref<Vm>, &Vm)> {
     let expected = expected_machines(pool, host);
     let residents = pool.many(many::HOST_RESIDENT_VMS, host);
     let mut all: Vec<Ref<Vm>> = residents.chain(expected).collect();
     all.sort();
     all.dedup();
-    total - all.into_iter().filter_map(|vm| pool.get(vm)).map(memory_needed).sum::<i64>()
+    all.into_iter().filter_map(|id| Some((id, pool.get(id)?)))
 }
 
 /// Machines that are on their way to a host: `scheduled_to_be_resident_on`, which is no relation of
@@ -39,7 +65,7 @@ pub fn obstacle(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Resul
 
 /// Whether a host has the memory and the processors that a machine needs.
 pub fn room(pool: &Snapshot, vm: &Vm, host: Ref<Host>) -> Result<(), ApiError> {
-    let (needed, free) = (memory_needed(vm), free_memory(pool, host));
+    let (needed, free) = (least_memory(pool, vm), free_memory_at_most(pool, host));
     let counted = vm.resident_on == host || vm.scheduled_to_be_resident_on == host;
     if !counted && needed > free {
         return Err(ApiError::host_not_enough_free_memory(needed, free));
@@ -72,6 +98,7 @@ pub fn fits(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Result<()
         }
         crate::allowed::pif::functions_left(pool, host, vif.network)?;
     }
+    loans::of(pool, id, vm, host)?;
     let has_hvm = row.capabilities.iter().any(|capability| capability.starts_with("hvm"));
     if crate::allowed::vm::is_hvm(vm) && !has_hvm {
         return Err(ApiError::vm_hvm_required(id));
@@ -111,7 +138,10 @@ pub fn best(
     let name = |host: Ref<Host>| pool.get(host).map(|host| host.name_label.clone()).unwrap_or_default();
     possible
         .filter(|(host, _)| suits(*host))
-        .min_by_key(|(host, free)| (*host != vm.affinity, std::cmp::Reverse(*free), name(*host)))
+        .min_by_key(|(host, free)| {
+            let crowd = companions(pool, id, vm, *host);
+            (crowd, *host != vm.affinity, std::cmp::Reverse(*free), name(*host))
+        })
         .map(|(host, _)| host)
         .ok_or_else(ApiError::no_hosts_available)
 }

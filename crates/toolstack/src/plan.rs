@@ -21,6 +21,15 @@ pub enum Plan {
         message: String,
         values: Vec<Value>,
     },
+    /// Some seconds pass.
+    Wait(u64),
+    /// Of parts that were allowed to fail: these machines are in this state now, or the whole has failed
+    /// in part.
+    Expect {
+        operation: String,
+        vms: Vec<RefId>,
+        state: String,
+    },
     Serial(Vec<Plan>),
     Parallel(Vec<Plan>),
     /// The second if the first fails; what the first had done is taken back before.
@@ -62,10 +71,15 @@ impl Plan {
     pub fn or_else(self, other: Plan) -> Plan {
         Plan::OrElse(Box::new(self), Box::new(other))
     }
-    /// How many numbered nodes there are: steps, writes, calls, pivots and alternatives.
+    /// How many numbered nodes there are: leaves and alternatives.
     pub fn size(&self) -> usize {
         match self {
-            Plan::Do(..) | Plan::Write(_) | Plan::Call { .. } | Plan::Pivot => 1,
+            Plan::Do(..)
+            | Plan::Write(_)
+            | Plan::Call { .. }
+            | Plan::Wait(_)
+            | Plan::Expect { .. }
+            | Plan::Pivot => 1,
             Plan::Serial(parts) | Plan::Parallel(parts) => parts.iter().map(Plan::size).sum(),
             Plan::OrElse(first, second) => 1 + first.size() + second.size(),
             Plan::BestEffort(part) => part.size(),

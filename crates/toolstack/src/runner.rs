@@ -208,7 +208,7 @@ fn attempt(
 ) -> Result<(), ApiError> {
     let blocked = |holds: &[Hold]| cancel_others(tx, toolstack, holds, task);
     let (planned, holds) = decided(tx, toolstack, call, arguments, planner, blocked)?;
-    let Planned { plan, result, result_of, claim, .. } = planned;
+    let Planned { plan, result, result_of, claim, promises, .. } = planned;
     let size = plan.size();
     let holds_json: Vec<_> =
         holds.iter().map(|(class, id, op)| (class.name().to_string(), *id, op.clone())).collect();
@@ -221,6 +221,7 @@ fn attempt(
     if let Some((vm, host)) = claim {
         tx.update(vm, |row| row.scheduled_to_be_resident_on = host);
     }
+    edits::apply(tx, &promises);
     let row = XeniosOperation {
         uuid: model::Uuid(operation.id().0),
         task,

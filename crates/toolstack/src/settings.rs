@@ -43,6 +43,13 @@ pub struct Settings {
     pub evacuation_batch_size: usize,
     /// How long a host that has joined a pool still answers by itself.
     pub fuse_time: Duration,
+    /// How often the hosts of a highly available pool are listened for, and its plan is made anew.
+    pub ha_monitor_interval: Duration,
+    pub ha_monitor_plan_interval: Duration,
+    /// How long a host may be silent before it is taken for dead.
+    pub ha_default_timeout_base: Duration,
+    /// A guest's agent is not called more often than once in this time.
+    pub vm_call_plugin_interval: Duration,
     /// Limits of connections and requests.
     pub http: wire::http::Settings,
     pub hsts_max_age: i64,
@@ -96,6 +103,10 @@ impl Default for Settings {
             host_assumed_dead_interval: Duration::from_secs(600),
             evacuation_batch_size: 10,
             fuse_time: Duration::from_secs(10),
+            ha_monitor_interval: Duration::from_secs(20),
+            ha_monitor_plan_interval: Duration::from_secs(1800),
+            ha_default_timeout_base: Duration::from_secs(60),
+            vm_call_plugin_interval: Duration::from_secs(10),
             http: wire::http::Settings::default(),
             hsts_max_age: -1,
             caller_burst: 100_000.0,

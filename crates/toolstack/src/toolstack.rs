@@ -36,6 +36,8 @@ pub struct Parts {
     pub ending: crate::ending::Wish,
     /// Rings when a host shall show another certificate from now on.
     pub identity: tokio::sync::watch::Sender<()>,
+    /// When the agent of a guest was last called, in microseconds.
+    pub guest_calls: std::sync::Mutex<BTreeMap<Ref<model::Vm>, i64>>,
     /// Where people come from that the pool does not know itself.
     pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
@@ -80,6 +82,7 @@ impl Toolstack {
             peers: Arc::new(NoPeers),
             role,
             telling,
+            guest_calls: Default::default(),
         };
         Toolstack { parts: Arc::new(parts), door_of: Ref::NULL }
     }

@@ -208,8 +208,41 @@ fn unplugs_what_is_not_to_be_unplugged() {
 
 #[test]
 fn what_a_recovery_needs() {
-    let pool = format!("{POOL}vm web 2GiB halted disk nfs cd cd");
-    refuses(&pool, "VM.assert_can_be_recovered web null", "HANDLE_INVALID[session, OpaqueRef:NULL]");
+    run(async {
+        let world = World::new(Origin::Words(&halted()), 1, Speed::Max);
+        let begin = |tx: &mut store::Transaction| {
+            let login = toolstack::sessions::Login::Local { name: "root".into() };
+            let (now, host) = (world.toolstack.clock.now(), world.toolstack.this_host());
+            Ok::<_, model::ApiError>(toolstack::sessions::begin(
+                tx,
+                &*world.chance,
+                now,
+                host,
+                login,
+                "".into(),
+            ))
+        };
+        let session = world.toolstack.store.commit(store::Header::default(), begin).await.expect("a session");
+        let ask = async |words: &str| world.call(&format!("{words} {session}")).await;
+        let error =
+            |outcome: Result<Value, model::ApiError>| outcome.expect_err("a refusal").code.to_string();
+        ask("VM.assert_can_be_recovered web").await.expect("all is there");
+        let Ok(Value::Array(needed)) = ask("VM.get_SRs_required_for_recovery web").await else {
+            panic!("no list")
+        };
+        assert_eq!(needed.len(), 1, "discs are not needed");
+        assert_eq!(error(ask("VM.recover web").await), "DUPLICATE_VM");
+        assert_eq!(error(world.call("VM.assert_can_be_recovered web null").await), "HANDLE_INVALID");
+        for (host, _) in world.pool().all::<model::Pbd>() {
+            let unplug = |tx: &mut store::Transaction| {
+                tx.update(host, |row| row.currently_attached = false);
+                toolstack::derived::refresh(tx);
+                Ok::<_, model::ApiError>(())
+            };
+            world.toolstack.store.commit(store::Header::default(), unplug).await.expect("rows that fit");
+        }
+        assert_eq!(error(ask("VM.assert_can_be_recovered web").await), "VM_REQUIRES_SR");
+    });
 }
 
 #[test]

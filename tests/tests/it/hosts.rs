@@ -37,7 +37,7 @@ fn is_not_emptied_over_a_network_without_addresses() {
         POOL,
         "host.evacuate h1 lan",
         expect![[r#"
-        INTERFACE_HAS_NO_IP[OpaqueRef:276d1ccb-c2cf-42fa-a02b-b869f8d423f3]
+        INTERFACE_HAS_NO_IP[h2/eth1]
     "#]],
     );
 }

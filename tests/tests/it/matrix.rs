@@ -244,6 +244,7 @@ fn same_rows(one: &Snapshot, other: &Snapshot) -> bool {
 fn lasting(message: &MessageDef) -> Option<&'static str> {
     match message.full_name {
         "session.login_with_password" => Some("failed logins are counted"),
+        "PIF.introduce" => Some("only the host knows its cards, and it is asked under a task"),
         _ => None,
     }
 }

@@ -83,6 +83,7 @@ const REFUSALS: &[(&str, &str)] = &[
     ("Bond.create inside h1/eth1,h1/eth2; PIF.plug h1/eth2", "CANNOT_PLUG_BOND_SLAVE"),
     ("Bond.create inside h1/eth1,h1/eth2; VLAN.create h1/eth2 30 other", "CANNOT_ADD_VLAN_TO_BOND_SLAVE"),
     ("Bond.create inside h1/eth1,h1/eth2; PIF.forget h1/eth2", "PIF_ALREADY_BONDED"),
+    ("Bond.create inside h1/eth1,h1/eth2; PIF.unplug h1/eth1", "PIF_ALREADY_BONDED"),
     ("Bond.create inside h1/eth1,h1/eth2; network.attach san h1", "CANNOT_PLUG_BOND_SLAVE"),
     ("Bond.create inside h1/eth1,h1/eth2; VIF.move db/nic0 lan; VM.start_on db h1", "VM_REQUIRES_NETWORK"),
     // Tunnels.

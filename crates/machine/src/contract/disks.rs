@@ -2,7 +2,7 @@
 
 use super::Check;
 use super::bench::{Bench, same};
-use crate::{Disc, DiskStep, Fact, Fault, Step};
+use crate::{Disc, DiskFact, DiskStep, Fact, Fault, Step};
 
 pub const CHECKS: &[(&str, Check)] = &[
     ("a disk is made as large as asked, and destroyed", |bench| Box::pin(makes(bench))),
@@ -10,6 +10,9 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("a clone or snapshot is taken back without a trace", |bench| Box::pin(taken_back(bench))),
     ("what one disk stands on is merged into it", |bench| Box::pin(coalesces(bench))),
     ("changed blocks are told", |bench| Box::pin(tells_changes(bench))),
+    ("a drive goes over to the mirror of its disk, and back", |bench| Box::pin(mirrors(bench))),
+    ("a disk is written over another one", |bench| Box::pin(copies_over(bench))),
+    ("a drive is held and let go", |bench| Box::pin(holds(bench))),
     ("a disk grows", |bench| Box::pin(grows(bench))),
     ("what is not there is not cloned", |bench| Box::pin(missing(bench))),
     ("a disk that does not fit is not made", |bench| Box::pin(full(bench))),
@@ -79,6 +82,46 @@ async fn coalesces(bench: &Bench<'_>) -> Result<(), String> {
     bench.does(&Step::DestroyDisk { disc: to }).await?;
     bench.does(&merge).await?;
     same("the world after merging", &before, &bench.everything().await)
+}
+
+async fn mirrors(bench: &Bench<'_>) -> Result<(), String> {
+    let ([from, to, _], vm, vbd) = (bench.fixture.discs, bench.vm(), bench.drive().vbd);
+    bench
+        .all(&[bench.create_disk(from), bench.create(), Step::PlugDisk { vm, drive: bench.drive() }])
+        .await?;
+    let switch: Step = DiskStep::Switch { vm, vbd, from, to }.into();
+    bench.refuses(&switch, |fault| matches!(fault, Fault::Failed { .. })).await?;
+    bench.does(&DiskStep::Mirror { from, to }.into()).await?;
+    let told = bench.does(&switch).await?;
+    same("facts of going over", &vec![Fact::Disk(DiskFact::Switched { vbd, disc: to })], &told)?;
+    bench.refuses(&Step::DestroyDisk { disc: to }, |fault| matches!(fault, Fault::DiskInUse { .. })).await?;
+    let back = switch.undo().ok_or_else(|| format!("{switch} has no undo"))?;
+    bench.does(&back).await?;
+    bench.does(&DiskStep::StopMirror { from, to }.into()).await?;
+    same("the mirror's size once gone", &None, &bench.size_of(to).await)
+}
+
+async fn copies_over(bench: &Bench<'_>) -> Result<(), String> {
+    let [from, to, _] = bench.fixture.discs;
+    let copy: Step = DiskStep::CopyInto { from, to, base: None }.into();
+    bench.does(&bench.create_disk(from)).await?;
+    bench.refuses(&copy, |fault| matches!(fault, Fault::NoSuchDisk { .. })).await?;
+    bench.does(&bench.create_disk(to)).await?;
+    bench.does(&copy).await?;
+    let sum = async |disc: Disc| match bench.does(&DiskStep::Checksum { disc }.into()).await?.as_slice() {
+        [Fact::Disk(DiskFact::Sum { sum, .. })] => Ok(sum.clone()),
+        other => Err(format!("told {other:?}")),
+    };
+    same("its content", &sum(from).await?, &sum(to).await?)
+}
+
+async fn holds(bench: &Bench<'_>) -> Result<(), String> {
+    let (vm, vbd) = (bench.vm(), bench.drive().vbd);
+    bench.all(&[bench.create_disk(bench.disc()), bench.create()]).await?;
+    let hold: Step = DiskStep::HoldDrive { vm, vbd }.into();
+    bench.refuses(&hold, |fault| matches!(fault, Fault::Failed { .. })).await?;
+    bench.does(&Step::PlugDisk { vm, drive: bench.drive() }).await?;
+    bench.all(&[hold, DiskStep::ReleaseDrive { vm, vbd }.into()]).await
 }
 
 /// Which blocks have changed is known between tracked disks of one line.

@@ -3,8 +3,8 @@
 use super::power::Moments;
 use super::world::World;
 use super::{
-    chains, changes, devices, disks, domains, guest, host_state, memory_image, mirrors, moving, network,
-    power, role, updates,
+    chains, changes, devices, disks, domains, guest, host_state, live, loans, memory_image, mirrors, moving,
+    network, power, quorum, role, updates,
 };
 use machine::{DiskStep, Fact, Fault, HostStep, Step};
 use model::Uuid;
@@ -55,6 +55,8 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
         Step::CopyDisk { from, to } => disks::copy(world, host, *from, *to),
         Step::ResizeDisk { disc, size_bytes } => disks::resize(world, host, *disc, *size_bytes),
 
+        Step::Loan(step) => loans::apply(world, host, step),
+        Step::Live(step) => live::apply(world, host, step),
         Step::Host(step) if step.host() != host && !step.anywhere() => {
             Err(Fault::Failed { reason: format!("this is host {host}, not {}", step.host()) })
         }
@@ -63,6 +65,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
         Step::Network(step) => network::apply(world, host, step, wakes),
         Step::Role(step) => role::play(world, host, step),
         Step::Disk(step) => apply_disk(world, host, step),
+        Step::Quorum(step) => quorum::perform(world, host, step),
     }
 }
 

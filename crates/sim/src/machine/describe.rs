@@ -51,7 +51,14 @@ fn describe_disk(text: &mut String, world: &World, disc: Disc, disk: &Disk, numb
 
 fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbers) {
     let power = if host.powered { "" } else { ", no power" };
-    line(text, format!("host {uuid}: {} free of {}{power}", host.free_bytes(), host.memory_bytes));
+    let cut_off = if host.cut_off { ", cut off" } else { "" };
+    line(text, format!("host {uuid}: {} free of {}{power}{cut_off}", host.free_bytes(), host.memory_bytes));
+    if host.armed.is_some() {
+        line(text, "  is armed".into());
+    }
+    if let Some(cluster) = host.cluster {
+        line(text, format!("  is in cluster {cluster}"));
+    }
     for (setting, value) in &host.settings {
         line(text, format!("  {setting}: {value}"));
     }
@@ -107,6 +114,16 @@ fn describe_domain(text: &mut String, domain: &Domain, numbers: &mut Numbers) {
         if plain != *nic {
             line(text, format!("      {:?} {:?} {:?}", nic.filter, nic.addresses, nic.trunks));
         }
+    }
+    for loan in domain.loans.values() {
+        let share = format!("{} of {}", loan.units, loan.of_units);
+        line(text, format!("    loan {}: {share} of {}", loan.device, loan.thing));
+    }
+    for (key, value) in &domain.spec.settings {
+        line(text, format!("    setting {key}: {value}"));
+    }
+    if domain.asleep {
+        line(text, "    asleep".into());
     }
 }
 

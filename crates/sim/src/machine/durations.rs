@@ -1,10 +1,9 @@
 //! How long each step takes on a real pool, in one table; and how much faster the simulation is.
 
 use super::blocks::BLOCK_BYTES;
-use super::chains;
 use super::world::World;
-use super::{guest, updates};
-use machine::{Disc, DiskStep, HostStep, NetworkStep, ShutdownKind, Step};
+use super::{chains, guest, updates};
+use machine::{Disc, DiskStep, HostStep, LiveStep, LoanStep, NetworkStep, QuorumStep, ShutdownKind, Step};
 use model::Uuid;
 use std::time::Duration;
 
@@ -45,6 +44,7 @@ const COPY_BYTES_PER_SECOND: i64 = 150 << 20;
 const SAVE_BYTES_PER_SECOND: i64 = 250 << 20;
 const RESTORE_BYTES_PER_SECOND: i64 = 400 << 20;
 const SEND_BYTES_PER_SECOND: i64 = 500 << 20;
+const BALLOON_BYTES_PER_SECOND: i64 = 1 << 30;
 
 /// How long this step really takes, in this world.
 pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
@@ -87,6 +87,14 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::SnapshotDisk { .. } => millis(1_000),
         Step::CopyDisk { from, .. } => millis(1_500) + at_rate(used_of(from), COPY_BYTES_PER_SECOND),
         Step::ResizeDisk { .. } => millis(500),
+        Step::Loan(LoanStep::Lend { .. } | LoanStep::TakeBack { .. }) => millis(700),
+        Step::Loan(LoanStep::LookForUsb { .. }) => millis(2_000),
+        Step::Live(LiveStep::Balloon { from_bytes, to_bytes, .. }) => {
+            millis(200) + at_rate((from_bytes - to_bytes).abs(), BALLOON_BYTES_PER_SECOND)
+        }
+        Step::Live(LiveStep::Adjust { .. }) => millis(100),
+        Step::Live(LiveStep::RestartDeviceModel { .. }) => millis(3_000),
+        Step::Live(LiveStep::Sleep { .. } | LiveStep::WakeUp { .. }) => millis(1_000),
         Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
         Step::Update(step) => updates::real(step),
         Step::Host(_) => millis(300),
@@ -95,6 +103,13 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Network(NetworkStep::TakeDown { .. }) => millis(500),
         Step::Network(_) => millis(200),
         Step::Role(_) => millis(200),
+        Step::Quorum(QuorumStep::Arm { .. }) if world.host(host).is_ok_and(|found| found.armed.is_some()) => {
+            Duration::ZERO
+        }
+        Step::Quorum(QuorumStep::Arm { .. }) => millis(3_000),
+        Step::Quorum(QuorumStep::Disarm { .. }) => millis(500),
+        Step::Quorum(QuorumStep::Beat { .. }) => Duration::ZERO,
+        Step::Quorum(QuorumStep::JoinCluster { .. } | QuorumStep::LeaveCluster { .. }) => millis(2_000),
         Step::Disk(step) => real_disk(step, used_of),
     }
 }

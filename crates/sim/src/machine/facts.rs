@@ -30,6 +30,8 @@ enum Subject {
     Vcpus,
     Guest,
     Disk,
+    Loan,
+    Usb,
     Host,
     Update,
     Setting(Option<HostSetting>),
@@ -74,6 +76,12 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
             }
         }
         facts.extend(domain.nics.keys().map(|&vif| Fact::NicPlugged { vif }));
+        let vm = domain.spec.vm;
+        facts.extend(domain.loans.values().map(|loan| Fact::Lent {
+            vm,
+            device: loan.device,
+            thing: loan.thing,
+        }));
         if domain.agent == Agent::Spoke {
             facts.push(guest::says(domain));
         }
@@ -97,6 +105,8 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
         Fact::VcpusAre { vm, .. } => (Subject::Vcpus, *vm),
         Fact::GuestSays { vm, .. } => (Subject::Guest, *vm),
         Fact::DiskPresent { disc, .. } | Fact::DiskGone { disc } => (Subject::Disk, disc.vdi),
+        Fact::Lent { device, .. } | Fact::TakenBack { device, .. } => (Subject::Loan, *device),
+        Fact::UsbPlugged { .. } => (Subject::Usb, Uuid::NIL),
         Fact::Host(HostFact::SettingIs { host, setting, .. }) => (Subject::Setting(Some(*setting)), *host),
         Fact::Host(HostFact::Log { host, .. }) => (Subject::Setting(None), *host),
         Fact::Host(HostFact::DiskHeld { vdi, .. } | HostFact::DiskReleased { vdi, .. }) => {

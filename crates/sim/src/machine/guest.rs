@@ -20,7 +20,8 @@ pub enum Next {
 
 /// Whether the guest would do as it is told.
 pub fn answers(world: &World, host: Uuid, vm: Uuid) -> bool {
-    !world.silent.contains(&vm) && world.domain(host, vm).is_ok_and(|domain| domain.state == State::Running)
+    let awake = |domain: &Domain| domain.state == State::Running && !domain.asleep;
+    !world.silent.contains(&vm) && world.domain(host, vm).is_ok_and(awake)
 }
 
 /// The guest was asked to go down, and its time is over. Who is down already has done as asked.

@@ -5,7 +5,7 @@ use super::durations::{self, AGENT_WAKES};
 use super::failures::{self, When};
 use super::guest::{self, Next};
 use super::world::World;
-use super::{Simulation, facts, power, rebuild};
+use super::{Simulation, facts, power, quorum, rebuild};
 use futures_util::future::{BoxFuture, select};
 use machine::{Fact, Fault, HostStep, Machine, Step, StopReason};
 use model::Uuid;
@@ -93,6 +93,19 @@ impl SimHost {
         power::up(&mut self.simulation.world(), self.uuid, now);
     }
 
+    /// Plug a USB device into this host; another one at the same path goes.
+    pub fn plug_usb(&self, device: machine::UsbDevice) {
+        if let Ok(host) = self.simulation.world().host_mut(self.uuid) {
+            host.usb.insert(device.path.clone(), device);
+        }
+    }
+
+    pub fn unplug_usb(&self, path: &str) {
+        if let Ok(host) = self.simulation.world().host_mut(self.uuid) {
+            host.usb.remove(path);
+        }
+    }
+
     /// Plug a storage into this host; the first host to do so says how large it is.
     pub fn attach_storage(&self, sr: Uuid, capacity_bytes: i64) {
         rebuild::attach(&mut self.simulation.world(), self.uuid, sr, capacity_bytes);
@@ -100,9 +113,31 @@ impl SimHost {
 
     /// The storage is out of this host's sight; what is on it stays.
     pub fn detach_storage(&self, sr: Uuid) {
-        if let Some(host) = self.simulation.world().hosts.get_mut(&self.uuid) {
+        let mut world = self.simulation.world();
+        if let Some(host) = world.hosts.get_mut(&self.uuid) {
             host.storage.remove(&sr);
         }
+        self.fence_if_needed(&mut world);
+    }
+
+    /// The network of this host fails, or works again: it runs on, and nobody hears of it.
+    pub fn cut_off(&self, cut_off: bool) {
+        let mut world = self.simulation.world();
+        if let Some(host) = world.hosts.get_mut(&self.uuid) {
+            host.cut_off = cut_off;
+            host.facts.bell.notify_one();
+        }
+        self.fence_if_needed(&mut world);
+    }
+
+    fn fence_if_needed(&self, world: &mut World) {
+        if quorum::must_fence(world, self.uuid) {
+            power::down(world, self.uuid);
+        }
+    }
+
+    pub fn has_power(&self) -> bool {
+        self.simulation.world().hosts.get(&self.uuid).is_some_and(|host| host.powered)
     }
 
     pub fn free_memory_bytes(&self) -> i64 {

@@ -75,6 +75,7 @@ fn arrive(world: &mut World, vm: Uuid, to: Uuid, source: Domain) -> Result<Fact,
     domain.memory = source.memory;
     domain.device_model = source.device_model;
     domain.agent = source.agent;
+    domain.asleep = source.asleep;
     let present = domain.fact();
     if let Agent::Waking(moment) = source.agent {
         found.speaking.insert((moment, vm));

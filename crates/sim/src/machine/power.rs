@@ -60,8 +60,9 @@ pub fn next_moment(world: &World, host: Uuid) -> Option<i64> {
 
 /// Every domain is gone, and nothing can be asked.
 pub fn down(world: &mut World, uuid: Uuid) {
-    let Ok(host) = world.host_mut(uuid) else { return };
+    let Some(host) = world.hosts.get_mut(&uuid).filter(|host| host.powered) else { return };
     host.powered = false;
+    host.armed = None;
     host.boots += 1;
     host.next_domid = 1;
     host.facts.clear();

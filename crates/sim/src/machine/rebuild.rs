@@ -25,6 +25,7 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
     }
     if let Some(found) = world.hosts.get_mut(&uuid) {
         found.software = belief.software;
+        found.usb = belief.usb.into_iter().map(|device| (device.path.clone(), device)).collect();
     }
     let chains: BTreeMap<Disc, BelievedChain> = belief.chains.into_iter().collect();
     for (disc, size_bytes, used_bytes) in belief.disks {
@@ -54,6 +55,9 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
         // What does not fit any more fails when the operation asks for it.
         drop(apply(world, uuid, step, Later::default()));
     }
+    for step in &belief.bound {
+        drop(super::quorum::perform(world, uuid, step));
+    }
 }
 
 /// Plug a storage into a host; the first one to do so says how large it is.
@@ -74,6 +78,9 @@ fn empty(
     let mut host = Host {
         memory_bytes,
         powered: true,
+        cut_off: false,
+        armed: None,
+        cluster: None,
         boots: 0,
         since_seconds: since,
         last_words: None,
@@ -83,6 +90,7 @@ fn empty(
         next_domid: 1,
         domains: BTreeMap::new(),
         storage: BTreeSet::new(),
+        usb: BTreeMap::new(),
         network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
@@ -127,6 +135,7 @@ fn believe_domain(world: &mut World, host: Uuid, believed: BelievedDomain) {
     }
     domain.drives = believed.drives.into_iter().map(|drive| (drive.vbd, drive)).collect();
     domain.nics = believed.nics.into_iter().map(|nic| (nic.vif, nic)).collect();
+    domain.loans = believed.loans.into_iter().map(|loan| (loan.device, loan)).collect();
     if let Some(found) = world.hosts.get_mut(&host) {
         found.next_domid = found.next_domid.max(domain.domid + 1);
         found.domains.insert(vm, domain);

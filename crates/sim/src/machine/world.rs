@@ -10,7 +10,7 @@ use super::network::HostNetwork;
 use super::power::Turn;
 use machine::fact::update::{Package, Update};
 use machine::step::update::Versions;
-use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Nic, Step};
+use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Loan, Nic, Step, UsbDevice};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -34,6 +34,12 @@ pub struct World {
 pub struct Host {
     pub memory_bytes: i64,
     pub powered: bool,
+    /// Nobody hears it and it hears nobody, while what runs on it goes on.
+    pub cut_off: bool,
+    /// The statefile that it watches.
+    pub armed: Option<Disc>,
+    /// The cluster that it is a member of.
+    pub cluster: Option<Uuid>,
     /// How often it lost its power: a step does not outlive that.
     pub boots: u64,
     /// When this boot began.
@@ -48,6 +54,8 @@ pub struct Host {
     pub domains: BTreeMap<Uuid, Domain>,
     /// The storage that is plugged into it.
     pub storage: BTreeSet<Uuid>,
+    /// What is plugged into its USB ports, by path.
+    pub usb: BTreeMap<String, UsbDevice>,
     pub network: HostNetwork,
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
@@ -120,6 +128,10 @@ pub struct Domain {
     pub agent: Agent,
     pub drives: BTreeMap<Uuid, Drive>,
     pub nics: BTreeMap<Uuid, Nic>,
+    /// What it has borrowed of its host, by device.
+    pub loans: BTreeMap<Uuid, Loan>,
+    /// It sleeps (ACPI S3): its memory is there, but it hears and does nothing.
+    pub asleep: bool,
     /// Drives whose requests wait.
     pub held: BTreeSet<Uuid>,
 }
@@ -151,11 +163,11 @@ impl World {
     }
 
     pub fn host(&self, host: Uuid) -> Result<&Host, Fault> {
-        self.hosts.get(&host).filter(|found| found.powered).ok_or(Fault::HostUnreachable { host })
+        self.hosts.get(&host).filter(|found| found.is_heard()).ok_or(Fault::HostUnreachable { host })
     }
 
     pub fn host_mut(&mut self, host: Uuid) -> Result<&mut Host, Fault> {
-        self.hosts.get_mut(&host).filter(|found| found.powered).ok_or(Fault::HostUnreachable { host })
+        self.hosts.get_mut(&host).filter(|found| found.is_heard()).ok_or(Fault::HostUnreachable { host })
     }
 
     /// A domain that is here, not one that will be.
@@ -224,6 +236,10 @@ impl World {
 }
 
 impl Host {
+    pub fn is_heard(&self) -> bool {
+        self.powered && !self.cut_off
+    }
+
     pub fn free_bytes(&self) -> i64 {
         self.memory_bytes - self.domains.values().map(|domain| domain.spec.memory_bytes).sum::<i64>()
     }
@@ -257,6 +273,8 @@ impl Domain {
             agent: Agent::Quiet,
             drives: BTreeMap::new(),
             nics: BTreeMap::new(),
+            loans: BTreeMap::new(),
+            asleep: false,
             held: BTreeSet::new(),
         }
     }

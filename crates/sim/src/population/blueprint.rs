@@ -22,6 +22,8 @@ pub struct Blueprint {
     pub storages: Vec<StoragePlan>,
     pub default_storage: Option<usize>,
     pub machines: Vec<MachinePlan>,
+    pub gpus: Vec<GpuPlan>,
+    pub sticks: Vec<StickPlan>,
     /// With all that a real pool has but no operation asks for: processors, PCI devices,
     /// certificates, the default templates, every storage driver.
     pub furnished: bool,
@@ -112,6 +114,8 @@ pub struct MachinePlan {
     /// Where it runs; `None` if it has no domain.
     pub host: Option<usize>,
     pub memory_bytes: i64,
+    /// How far its memory can be squeezed.
+    pub least_memory_bytes: i64,
     pub vcpus: i64,
     /// Position in the list of guests: what is installed in it.
     pub guest: usize,
@@ -136,6 +140,24 @@ impl MachinePlan {
     pub fn footprint_bytes(&self) -> i64 {
         self.memory_bytes + memory::overhead_bytes(self.memory_bytes, self.vcpus)
     }
+}
+
+/// Graphics cards in a group of this name: so many in each of the hosts.
+#[derive(Clone, Debug)]
+pub struct GpuPlan {
+    pub name: Text,
+    pub hosts: Vec<usize>,
+    pub count: usize,
+}
+
+/// A USB device in a host.
+#[derive(Clone, Debug)]
+pub struct StickPlan {
+    pub name: Text,
+    pub host: usize,
+    /// Its place among the devices of the pool.
+    pub port: usize,
+    pub passthrough: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,7 @@
 mod blueprint;
 mod data;
 mod disk;
+mod graphics;
 mod guest;
 mod hardware;
 mod host;
@@ -75,6 +76,7 @@ fn put_all(blueprint: &Blueprint, now: Date, sink: &mut dyn Sink) -> Summary {
         hardware::put(&mut world);
         template::put(&mut world);
     }
+    graphics::put(&mut world);
     machine::put(&mut world);
     Summary {
         pool: world.pool(),

@@ -5,8 +5,10 @@
 //! network lan; network dmz vlan 20 on h1
 //! sr nfs on h1 h2; sr local ext on h1 100GiB; sr isos iso on h1 h2
 //! vdi data on nfs 10GiB; vdi debian.iso on isos
+//! gpu grid on h1 h2 count 2; usb stick on h1 passthrough
 //! vm web 4GiB halted disk nfs              # a comment
 //! vm db 2GiB running on h1 vcpus 2 disk nfs 20GiB disk data cd debian.iso nic lan
+//! vm elastic 1GiB..4GiB running            # memory that can be squeezed
 //! template tpl 1GiB
 //! ```
 //!
@@ -98,7 +100,7 @@ mod tests {
     fn says_where_it_is_wrong() {
         assert_eq!(
             complaint("host h1 8GiB\nhots h2"),
-            "line 2, `hots`: no such statement; there are host, network, sr, vdi, vm, template"
+            "line 2, `hots`: no such statement; there are host, network, sr, vdi, gpu, usb, vm, template"
         );
         assert_eq!(complaint("host h1"), "line 1: expected a size such as 4GiB at the end");
         assert_eq!(complaint("host h1 8GB"), "line 1, `8GB`: expected a size such as 4GiB");

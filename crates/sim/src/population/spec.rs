@@ -1,8 +1,8 @@
 //! A pool by numbers: `hosts=3,vms=50,srs=2,seed=7`.
 
 use crate::population::blueprint::{
-    Blueprint, DiskPlan, DrivePlan, GIB, HostPlan, ImagePlan, MIB, MachinePlan, NetworkPlan, StorageKind,
-    StoragePlan, TIB, Wiring,
+    Blueprint, DiskPlan, DrivePlan, GIB, GpuPlan, HostPlan, ImagePlan, MIB, MachinePlan, NetworkPlan,
+    StorageKind, StoragePlan, TIB, Wiring,
 };
 use crate::population::data;
 use crate::population::guest;
@@ -22,6 +22,8 @@ pub struct Spec {
     pub srs: usize,
     /// Beside the management network.
     pub networks: usize,
+    /// Graphics cards in each host.
+    pub gpus: usize,
     /// The fraction of machines that run.
     pub running: f64,
     pub seed: u64,
@@ -29,7 +31,7 @@ pub struct Spec {
 
 impl Default for Spec {
     fn default() -> Self {
-        Spec { hosts: 3, vms: 0, srs: 1, networks: 1, running: 0.5, seed: 1 }
+        Spec { hosts: 3, vms: 0, srs: 1, networks: 1, gpus: 0, running: 0.5, seed: 1 }
     }
 }
 
@@ -46,7 +48,7 @@ impl fmt::Display for SpecError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SpecError::UnknownKey(key) => {
-                write!(out, "unknown key `{key}`; known are hosts, vms, srs, networks, running, seed")
+                write!(out, "unknown key `{key}`; known are hosts, vms, srs, networks, gpus, running, seed")
             }
             SpecError::NoValue(key) => write!(out, "`{key}` has no value; write `{key}=…`"),
             SpecError::Twice(key) => write!(out, "`{key}` is said twice"),
@@ -75,6 +77,7 @@ impl FromStr for Spec {
                 "vms" => spec.vms = count(key, value, 0, 1_000_000, "a number up to 1000000")?,
                 "srs" => spec.srs = count(key, value, 0, 1000, "a number up to 1000")?,
                 "networks" => spec.networks = count(key, value, 0, 1000, "a number up to 1000")?,
+                "gpus" => spec.gpus = count(key, value, 0, 16, "a number up to 16")?,
                 "running" => spec.running = fraction(key, value)?,
                 "seed" => spec.seed = parsed(key, value, "a whole number")?,
                 _ => return Err(SpecError::UnknownKey(key.into())),
@@ -130,8 +133,17 @@ impl Spec {
             // Shared ones come first, else it is the local one of the coordinator.
             default_storage: Some(0),
             machines,
+            gpus: self.gpus(hosts),
+            sticks: Vec::new(),
             furnished: true,
         }
+    }
+
+    /// All cards are alike, and in one group.
+    fn gpus(&self, hosts: usize) -> Vec<GpuPlan> {
+        let name = Text::new_static("Group of NVIDIA Corporation GK107GL [GRID K1] GPUs");
+        let plan = GpuPlan { name, hosts: (0..hosts).collect(), count: self.gpus };
+        if self.gpus > 0 { vec![plan] } else { Vec::new() }
     }
 
     /// Management first, then one more card, then tagged ones.
@@ -215,6 +227,7 @@ impl Spec {
                 // A disk on local storage ties its machine to that host.
                 host: runs.then_some(if self.srs > 0 { order % hosts } else { number % hosts }),
                 memory_bytes: guests[guest].memory_mib * MIB,
+                least_memory_bytes: guests[guest].memory_mib * MIB,
                 vcpus: guests[guest].vcpus,
                 guest,
                 is_a_template: false,
@@ -290,7 +303,7 @@ mod tests {
         assert_eq!(complaint("running=1.5"), "`running=1.5`: expected a fraction from 0 to 1");
         assert_eq!(
             complaint("disks=3"),
-            "unknown key `disks`; known are hosts, vms, srs, networks, running, seed"
+            "unknown key `disks`; known are hosts, vms, srs, networks, gpus, running, seed"
         );
     }
 }

@@ -52,7 +52,14 @@ fn pool(speed: Speed) -> Pool {
 }
 
 fn spec() -> DomainSpec {
-    DomainSpec { vm: VM, name: "web".into(), memory_bytes: 2 * GIB, vcpus: 2, hvm: true }
+    DomainSpec {
+        vm: VM,
+        name: "web".into(),
+        memory_bytes: 2 * GIB,
+        vcpus: 2,
+        hvm: true,
+        ..DomainSpec::default()
+    }
 }
 
 fn drive() -> Drive {
@@ -259,6 +266,7 @@ async fn what_is_believed_is_what_is_inspected() {
         drives: vec![drive()],
         nics: vec![nic()],
         heard: true,
+        ..BelievedDomain::default()
     };
     let belief = Belief {
         domains: vec![believed],

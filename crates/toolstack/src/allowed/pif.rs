@@ -119,6 +119,10 @@ pub fn no_guests(pool: &Snapshot, pif: &Pif) -> Result<(), ApiError> {
 /// Whether the interface may be taken down.
 pub fn unplug(pool: &Snapshot, id: Ref<Pif>, pif: &Pif) -> Result<(), ApiError> {
     managed(id, pif)?;
+    // It is up and down with its bond.
+    if is_member(pool, pif) {
+        return Err(ApiError::pif_already_bonded(id));
+    }
     unprotected(pool, id, pif)?;
     not_management(id, pif)?;
     not_needed_by_protected(pool, pif)?;

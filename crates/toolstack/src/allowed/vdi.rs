@@ -47,7 +47,7 @@ pub fn check(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
         return Err(ApiError::sr_has_no_pbds(vdi.SR));
     }
     check_use(pool, id, op)?;
-    check_storage(id, vdi, sr, op)
+    check_storage(pool, id, vdi, sr, op)
 }
 
 fn check_use(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
@@ -64,7 +64,7 @@ fn check_use(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn check_storage(id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> Result<(), ApiError> {
+fn check_storage(pool: &Snapshot, id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> Result<(), ApiError> {
     if !supports(sr, op) {
         return Err(ApiError::sr_operation_not_supported(vdi.SR));
     }
@@ -80,6 +80,9 @@ fn check_storage(id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> Result<(), ApiErro
         Op::Destroy if sr.r#type == "udev" => Err(ApiError::vdi_is_a_physical_device(id)),
         Op::Destroy if sr.is_tools_sr => Err(ApiError::sr_operation_not_supported(vdi.SR)),
         Op::Destroy if vdi.r#type == VdiType::Rrd => Err(ApiError::vdi_has_rrds(id)),
+        Op::Destroy | Op::Forget | Op::Resize if crate::ha::is_statefile(pool, id) => {
+            Err(ApiError::ha_is_enabled())
+        }
         Op::DataDestroy if !vdi.is_a_snapshot => {
             Err(ApiError::operation_not_allowed("the disk is no snapshot"))
         }

@@ -192,6 +192,14 @@ fn tree(
         Plan::OrElse(first, second) => several("or_else", vec![first, second]),
         Plan::BestEffort(part) => several("best_effort", vec![part]),
         Plan::Pivot => Value::Struct(vec![member("kind", "pivot")]),
+        Plan::Wait(seconds) => {
+            Value::Struct(vec![member("kind", "wait"), member("seconds", Value::Int(*seconds as i64))])
+        }
+        Plan::Expect { vms, state, .. } => {
+            let vms = vms.iter().map(|vm| Value::Ref(*vm)).collect();
+            let members = [member("vms", Value::Array(vms)), member("state", text(state))];
+            Value::Struct([vec![member("kind", "expect")], members.to_vec()].concat())
+        }
         Plan::Do(host, step) => {
             let line = step_on(pool, *host, step);
             lines.push(line.clone());

@@ -68,7 +68,13 @@ fn hosts(pool: &Snapshot, id: Ref<Vm>, out: &mut String) {
     for (host, verdict) in placement::explain(pool, id, vm) {
         let name = super::name_of(pool, ClassId::Host, host.id());
         let _ = match verdict {
-            Ok(free) => writeln!(out, "host {name}: could, {} MiB free", free >> 20),
+            Ok(free) => {
+                let others = match crate::operations::vm_group::companions(pool, id, vm, host) {
+                    0 => String::new(),
+                    count => format!(", {count} of its group there"),
+                };
+                writeln!(out, "host {name}: could, {} MiB free{others}", free >> 20)
+            }
             Err(error) => writeln!(out, "host {name}: could not, {error}"),
         };
     }

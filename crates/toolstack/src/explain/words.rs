@@ -79,7 +79,11 @@ pub fn value(pool: &Snapshot, ty: &'static Type, word: &str, depth: usize) -> Re
         Type::Ref(_) if plain == "null" => Value::Ref(RefId::NULL),
         Type::Ref(class) => Value::Ref(named(pool, *class, plain)?),
         Type::Set(item) => {
-            let items = plain.split(',').map(|word| value(pool, item, word, depth + 1));
+            // With brackets there may be none of them: `[]`, `[one, other]`.
+            let inside = plain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+            let words = inside.unwrap_or(plain).split(',').map(str::trim);
+            let words = words.filter(|word| inside.is_none() || !word.is_empty());
+            let items = words.map(|word| value(pool, item, word, depth + 1));
             Value::Array(items.collect::<Result<_, _>>()?)
         }
         Type::DateTime => {

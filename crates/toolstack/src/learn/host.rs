@@ -122,6 +122,8 @@ fn came_up(tx: &mut Transaction, id: Ref<Host>, uuid: Uuid, storage: &[Uuid], le
             settled => settled,
         };
     });
+    crate::operations::pci::after_boot(tx, learner.chance, id);
+    crate::operations::driver::after_boot(tx, id);
     let control = tx.many_rows(many::HOST_RESIDENT_VMS, id).find(|(_, vm)| vm.is_control_domain);
     if let Some((control, metrics, memory)) =
         control.map(|(control, vm)| (control, vm.metrics, vm.memory_dynamic_max))

@@ -1,24 +1,42 @@
 //! Rows of a machine and its devices, as steps want them.
 
+use super::vm::seat::Seat;
 use crate::allowed::vm::is_hvm;
+use crate::placement::squeeze;
 use crate::plan::{Plan, on_together};
 use machine::step::network::{Filter, GuestAddresses};
-use machine::{Disc, DomainSpec, Drive, Nic, Step};
+use machine::{Disc, DomainSpec, Drive, Loan, LoanStep, Nic, Step};
 use model::{
     Host, Network, NetworkDefaultLockingMode as ByDefault, Ref, Text, Uuid, Vbd, VbdMode, VbdType, Vdi, Vif,
     VifIpv4ConfigurationMode, VifIpv6ConfigurationMode, VifLockingMode, Vm, many,
 };
+use std::collections::BTreeMap;
 use store::Snapshot;
 
 pub fn spec(vm: &Vm) -> DomainSpec {
     DomainSpec {
         vm: vm.uuid,
         name: vm.name_label.to_string(),
-        memory_bytes: vm.memory_dynamic_max,
+        memory_bytes: squeeze::target(vm),
         vcpus: vm.VCPUs_at_startup,
         hvm: is_hvm(vm),
+        settings: settings(vm),
     }
 }
+
+/// What the hypervisor is told beside the size of a machine.
+pub fn settings(vm: &Vm) -> BTreeMap<String, String> {
+    let known = vm.VCPUs_params.iter().filter(|(key, _)| SCHEDULING.contains(&key.as_str()));
+    let mut settings: BTreeMap<String, String> =
+        known.map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    if vm.HVM_shadow_multiplier != 1.0 {
+        settings.insert("shadow_multiplier".into(), vm.HVM_shadow_multiplier.to_string());
+    }
+    settings
+}
+
+/// Those of `VCPUs_params` that the scheduler knows.
+pub const SCHEDULING: [&str; 3] = ["weight", "cap", "mask"];
 
 pub fn disc(pool: &Snapshot, vdi: Ref<Vdi>) -> Option<Disc> {
     let row = pool.get(vdi)?;
@@ -128,16 +146,19 @@ pub fn place(device: &str) -> (u64, String) {
 }
 
 /// Bring a domain to life from nothing: paused, devices, device model.
-pub fn boot(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>) -> Plan {
-    furnish(pool, id, vm, host, Step::CreateDomain { spec: spec(vm) })
+pub fn boot(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>, seat: &Seat) -> Plan {
+    let spec = DomainSpec { memory_bytes: seat.bytes, ..spec(vm) };
+    furnish(pool, id, vm, host, Step::CreateDomain { spec }, seat)
 }
 
 /// The same with a domain that another step makes.
-pub fn furnish(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>, create: Step) -> Plan {
+pub fn furnish(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>, create: Step, seat: &Seat) -> Plan {
+    let lend = |loan: &Loan| Step::Loan(LoanStep::Lend { vm: vm.uuid, loan: loan.clone() });
+    let lends = seat.loans.iter().map(lend);
     let disks = drives(pool, id).into_iter().map(|drive| Step::PlugDisk { vm: vm.uuid, drive });
     let nics = nics(pool, id).into_iter().map(|nic| Step::PlugNic { vm: vm.uuid, nic });
     let mut parts = crate::interfaces::needed(pool, id, host);
-    parts.extend([Plan::Do(host, create), on_together(host, disks.chain(nics))]);
+    parts.extend([Plan::Do(host, create), on_together(host, disks.chain(nics).chain(lends))]);
     if is_hvm(vm) {
         parts.push(Plan::Do(host, Step::StartDeviceModel { vm: vm.uuid }));
     }

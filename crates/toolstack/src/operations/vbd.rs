@@ -36,6 +36,7 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
         row.VDI = Ref::NULL;
     } else {
         check_type(row.VDI, change.tx.find(row.VDI)?)?;
+        crate::ha::assert_disk_is_everywhere(change.tx, row.VM, row.VDI)?;
     }
     let used: BTreeSet<Text> =
         change.tx.many_rows(many::VM_VBDS, row.VM).map(|(_, vbd)| vbd.userdevice.clone()).collect();

@@ -39,6 +39,7 @@ fn create(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError>
     let mut row: Vif = arguments.row()?;
     change.tx.find(row.network)?;
     let vm = change.tx.find(row.VM)?;
+    crate::ha::assert_network_is_everywhere(change.tx, row.VM, row.network)?;
     if device::number(&row.device).is_none_or(|number| number > LAST_DEVICE) {
         return Err(ApiError::invalid_device(&row.device));
     }

@@ -12,11 +12,13 @@ use crate::toolstack::Toolstack;
 use crate::{derived, tasks};
 use futures_util::future::{BoxFuture, join_all};
 use machine::{DiskFact, Fact, Fault, Step};
-use model::{ApiError, ClassId, Host, Ref, RefId, Task, TaskStatusType, Text, Value, Vm, XeniosOperation};
+use model::{
+    ApiEnum, ApiError, ClassId, Host, Ref, RefId, Task, TaskStatusType, Text, Value, Vm, XeniosOperation,
+};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use store::{Broken, Header, StoreError, Transaction};
+use store::{Broken, Header, Snapshot, StoreError, Transaction};
 use tokio::sync::watch;
 
 /// How long an operation waits for objects that others hold, and how often it looks at the least.
@@ -241,6 +243,17 @@ impl Run {
                 self.child(Ref::new(*task), message, values).await?;
                 self.tick(number, Node::Done, &[], &[]).await;
             }
+            Plan::Wait(seconds) => {
+                self.wait(Duration::from_secs(*seconds)).await?;
+                self.tick(number, Node::Done, &[], &[]).await;
+            }
+            Plan::Expect { operation, vms, state } => {
+                if !self.is_after_pivot() && *self.cancel.borrow() {
+                    return Err(ApiError::task_cancelled(self.task));
+                }
+                expect(&self.toolstack.store.snapshot(), operation, vms, state)?;
+                self.tick(number, Node::Done, &[], &[]).await;
+            }
             Plan::Pivot => {
                 self.state().progress.pass_pivot(number);
                 self.tick(number, Node::Done, &[], &[]).await;
@@ -248,6 +261,17 @@ impl Run {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Let time pass. Until the pivot, cancelling ends it.
+    async fn wait(&self, duration: Duration) -> Result<(), ApiError> {
+        let may_break_off = !self.is_after_pivot();
+        let mut cancel = self.cancel.clone();
+        tokio::select! {
+            biased;
+            Ok(_) = cancel.wait_for(|cancelled| *cancelled), if may_break_off => Err(ApiError::task_cancelled(self.task)),
+            () = self.toolstack.clock.sleep(duration) => Ok(()),
+        }
     }
 
     /// Let a machine do a step. Until the pivot, cancelling breaks it off.
@@ -524,6 +548,19 @@ impl Run {
     }
 }
 
+/// Which of these machines are not as they should be, as the error that names them.
+fn expect(pool: &Snapshot, operation: &str, vms: &[RefId], state: &str) -> Result<(), ApiError> {
+    let differs =
+        |vm: &&RefId| pool.get(Ref::<Vm>::new(**vm)).is_none_or(|row| row.power_state.name() != state);
+    let failed: Vec<Text> = vms.iter().filter(differs).map(|vm| Text::new(vm.to_string())).collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    // The error names the machines after the operation, which the documentation leaves out.
+    let params = std::iter::once(Text::new(operation)).chain(failed).collect();
+    Err(ApiError::from_parts(Text::new_static("OPERATION_PARTIALLY_FAILED"), params))
+}
+
 /// A machine that nobody works on is not expected anywhere.
 fn release(tx: &mut Transaction, vm: Ref<Vm>) {
     tx.update(vm, |row| {
@@ -531,6 +568,9 @@ fn release(tx: &mut Transaction, vm: Ref<Vm>) {
             row.scheduled_to_be_resident_on = Ref::NULL;
         }
     });
+    if tx.get(vm).is_some_and(|row| row.current_operations.is_empty()) {
+        crate::learn::loans::release(tx, vm);
+    }
 }
 
 /// The steps that may have been begun by a process that died: the next ones, as far as is ticked off.
@@ -570,7 +610,9 @@ fn mark_uncertain(plan: &Plan, first: usize, progress: &mut Progress) -> bool {
             }
             progress.node(first) != Node::Doing
         }
-        Plan::Write(_) | Plan::Pivot => progress.node(first) != Node::Todo,
+        Plan::Write(_) | Plan::Wait(_) | Plan::Expect { .. } | Plan::Pivot => {
+            progress.node(first) != Node::Todo
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::ScenarioError;
 use super::parse::{Machine, Statement, Word};
 use crate::population::blueprint::{
-    Blueprint, DiskPlan, DrivePlan, GIB, HostPlan, ImagePlan, MIB, MachinePlan, NetworkPlan, StorageKind,
-    StoragePlan, TIB, Wiring,
+    Blueprint, DiskPlan, DrivePlan, GIB, GpuPlan, HostPlan, ImagePlan, MIB, MachinePlan, NetworkPlan,
+    StickPlan, StorageKind, StoragePlan, TIB, Wiring,
 };
 use crate::population::host::CONTROL_DOMAIN_VCPUS;
 use crate::population::memory;
@@ -27,12 +27,15 @@ pub fn blueprint(statements: &[(Word, Statement)]) -> Result<Blueprint, Scenario
         storages: Vec::new(),
         default_storage: None,
         machines: Vec::new(),
+        gpus: Vec::new(),
+        sticks: Vec::new(),
         furnished: false,
     };
     add_hosts(&mut plan, statements)?;
     add_networks(&mut plan, statements)?;
     add_storages(&mut plan, statements)?;
     add_images(&mut plan, statements)?;
+    add_devices(&mut plan, statements)?;
     add_machines(&mut plan, statements)?;
     Ok(plan)
 }
@@ -118,6 +121,27 @@ fn add_images(plan: &mut Blueprint, statements: &[(Word, Statement)]) -> Result<
     Ok(())
 }
 
+fn add_devices(plan: &mut Blueprint, statements: &[(Word, Statement)]) -> Result<(), ScenarioError> {
+    for (name, statement) in statements {
+        match statement {
+            Statement::Gpu { hosts, count } => {
+                let hosts = match &hosts[..] {
+                    [] => (0..plan.hosts.len()).collect(),
+                    named => host_positions(plan, named)?,
+                };
+                plan.gpus.push(GpuPlan { name: name.text.into(), hosts, count: *count });
+            }
+            Statement::Usb { host, passthrough } => {
+                let host = host.as_ref().map_or(Ok(0), |host| host_position(plan, host))?;
+                let (port, passthrough) = (plan.sticks.len(), *passthrough);
+                plan.sticks.push(StickPlan { name: name.text.into(), host, port, passthrough });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 fn add_machines(plan: &mut Blueprint, statements: &[(Word, Statement)]) -> Result<(), ScenarioError> {
     // Those that say where they run come first, so that the others see what is left.
     for pass_placed in [true, false] {
@@ -159,6 +183,7 @@ fn machine_plan(
         state: machine.state,
         host: None,
         memory_bytes: machine.memory_bytes.unwrap_or(2 * GIB),
+        least_memory_bytes: machine.least_memory_bytes.or(machine.memory_bytes).unwrap_or(2 * GIB),
         vcpus: machine.vcpus.unwrap_or(1),
         guest: 0,
         is_a_template: machine.is_a_template,

@@ -23,12 +23,15 @@ pub enum Statement<'a> {
     Network { tag: Option<i64>, private: bool, hosts: Vec<Word<'a>> },
     Storage { kind: StorageKind, hosts: Vec<Word<'a>>, size_bytes: Option<i64> },
     Image { storage: Word<'a>, size_bytes: Option<i64> },
+    Gpu { hosts: Vec<Word<'a>>, count: usize },
+    Usb { host: Option<Word<'a>>, passthrough: bool },
     Machine(Machine<'a>),
 }
 
 #[derive(Default)]
 pub struct Machine<'a> {
     pub memory_bytes: Option<i64>,
+    pub least_memory_bytes: Option<i64>,
     pub state: VmPowerState,
     pub host: Option<Word<'a>>,
     pub vcpus: Option<i64>,
@@ -64,9 +67,11 @@ fn read<'a>(verb: Word<'a>, name: Word<'a>, words: &mut Words<'a>) -> Result<Sta
         "network" => read_network(words),
         "sr" => read_storage(name, words),
         "vdi" => read_image(words),
+        "gpu" => read_gpu(words),
+        "usb" => read_usb(words),
         "vm" => read_machine(words, Machine::default()),
         "template" => read_machine(words, Machine { is_a_template: true, ..Machine::default() }),
-        _ => Err(verb.error("no such statement; there are host, network, sr, vdi, vm, template")),
+        _ => Err(verb.error("no such statement; there are host, network, sr, vdi, gpu, usb, vm, template")),
     }
 }
 
@@ -117,8 +122,38 @@ fn read_image<'a>(words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioError>
     Ok(Statement::Image { storage: words.expect("an sr")?, size_bytes: words.size_if_any() })
 }
 
+/// So many cards in each of the hosts; one if it is not said.
+fn read_gpu<'a>(words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioError> {
+    let (mut hosts, mut count) = (Vec::new(), 1);
+    while let Some(word) = words.next() {
+        match word.text {
+            "on" => hosts = words.names("a host")?,
+            "count" => count = words.number("a number from 1 to 16", 1, 16)? as usize,
+            _ => return Err(word.error("expected on, count")),
+        }
+    }
+    Ok(Statement::Gpu { hosts, count })
+}
+
+fn read_usb<'a>(words: &mut Words<'a>) -> Result<Statement<'a>, ScenarioError> {
+    let (mut host, mut passthrough) = (None, false);
+    while let Some(word) = words.next() {
+        match word.text {
+            "on" => host = Some(words.expect("a host")?),
+            "passthrough" => passthrough = true,
+            _ => return Err(word.error("expected on, passthrough")),
+        }
+    }
+    Ok(Statement::Usb { host, passthrough })
+}
+
 fn read_machine<'a>(words: &mut Words<'a>, mut machine: Machine<'a>) -> Result<Statement<'a>, ScenarioError> {
-    machine.memory_bytes = if machine.is_a_template { words.size_if_any() } else { Some(words.size()?) };
+    if let Some((least, most)) = words.next_if(|word| range(word).is_some()).and_then(|word| range(word.text))
+    {
+        (machine.least_memory_bytes, machine.memory_bytes) = (Some(least), Some(most));
+    } else {
+        machine.memory_bytes = if machine.is_a_template { words.size_if_any() } else { Some(words.size()?) };
+    }
     while let Some(word) = words.next() {
         match word.text {
             "halted" => machine.state = VmPowerState::Halted,
@@ -145,6 +180,12 @@ fn size(word: &str) -> Option<i64> {
     let units = [("KiB", KIB), ("MiB", MIB), ("GiB", GIB), ("TiB", TIB)];
     let (digits, unit) = units.into_iter().find_map(|(name, unit)| Some((word.strip_suffix(name)?, unit)))?;
     digits.parse::<u32>().ok().and_then(|number| i64::from(number).checked_mul(unit))
+}
+
+/// `1GiB..4GiB`: memory that can be squeezed.
+fn range(word: &str) -> Option<(i64, i64)> {
+    let (least, most) = word.split_once("..")?;
+    Some((size(least)?, size(most)?)).filter(|(least, most)| least <= most)
 }
 
 /// The words of one statement.
@@ -184,7 +225,8 @@ impl<'a> Words<'a> {
     /// One name or more, up to a word that means something else.
     fn names(&mut self, what: &str) -> Result<Vec<Word<'a>>, ScenarioError> {
         let mut names = vec![self.expect(what)?];
-        let other = |word: &str| storage_kind(word).is_some() || matches!(word, "on" | "vlan" | "private");
+        let other =
+            |word: &str| storage_kind(word).is_some() || matches!(word, "on" | "vlan" | "private" | "count");
         while let Some(name) = self.next_if(|word| !other(word) && size(word).is_none()) {
             names.push(name);
         }

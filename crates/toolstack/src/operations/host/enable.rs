@@ -3,7 +3,7 @@
 use super::reachable;
 use crate::allowed::check;
 use crate::arguments::Arguments;
-use crate::handler::Change;
+use crate::handler::{Change, Find};
 use crate::localdb;
 use model::{ApiError, ClassId, Host, Ref, Value};
 
@@ -12,6 +12,9 @@ pub fn disable(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiE
     let id: Ref<Host> = arguments.reference("host")?;
     let uuid = reachable(change.tx, id)?.uuid;
     let auto_enable = arguments.bool("auto_enable")?;
+    if change.tx.find(id)?.enabled {
+        crate::ha::assert_loss_of_host_keeps_plan(change.tx, id)?;
+    }
     change.tx.update(id, |host| host.enabled = false);
     let fresh = (change.new_uuid(), change.new_uuid());
     localdb::put(change.tx, fresh, uuid, localdb::AUTO_ENABLE, if auto_enable { "true" } else { "false" });

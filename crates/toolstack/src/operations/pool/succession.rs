@@ -86,7 +86,7 @@ fn transition(uuid: Uuid, now: model::Date, host: &Host) -> Message {
 const TRANSITION: &str = "POOL_MASTER_TRANSITION";
 
 /// From now on this host leads.
-fn lead(change: &mut Change, next: Ref<Host>) -> Result<(), ApiError> {
+pub fn lead(change: &mut Change, next: Ref<Host>) -> Result<(), ApiError> {
     if coordinator(change.tx) == next {
         return Ok(());
     }

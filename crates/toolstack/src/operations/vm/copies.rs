@@ -168,6 +168,7 @@ pub fn machine(
         }
         edits.push(Edit::make(planning.new_ref::<Vif>(), copy));
     }
+    edits.extend(super::extras::copies(planning, id, new, kind));
     Ok(Copied { vm: new, row, disks, edits, holds })
 }
 
@@ -208,6 +209,12 @@ fn machine_row(
         attached_PCIs: model::Set::EMPTY,
         requires_reboot: false,
         is_snapshot_from_vmpp: false,
+        // What is done in groups is not done to copies.
+        snapshot_schedule: Ref::NULL,
+        appliance: Ref::NULL,
+        groups: model::Set::EMPTY,
+        ha_always_run: false,
+        is_vmss_snapshot: snapshot && crate::operations::vmss::is_scheduled(planning),
         version: 0,
         blobs: Map::EMPTY,
         ..vm.clone()

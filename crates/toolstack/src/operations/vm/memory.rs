@@ -1,8 +1,10 @@
 //! Memory: static_min ≤ dynamic_min ≤ dynamic_max ≤ static_max, all in bytes.
 
+use super::seat::Seat;
 use crate::allowed::check;
 use crate::arguments::Arguments;
 use crate::handler::{Change, Find, Planned, Planning, Reading};
+use crate::placement::squeeze::Range;
 use crate::plan::{Edit, Plan};
 use machine::Step;
 use model::{ApiError, ClassId, Ref, Value, Vm, VmPowerState};
@@ -120,16 +122,46 @@ fn dynamic(
 ) -> Result<Planned, ApiError> {
     let vm = planning.pool.find(id)?;
     let (min, max) = (min.unwrap_or(vm.memory_dynamic_min), max.unwrap_or(vm.memory_dynamic_max));
+    set_range(planning, id, min, max)
+}
+
+/// A machine that runs gets what the other machines of its host leave it, and they may be squeezed.
+pub fn set_range(planning: &Planning, id: Ref<Vm>, min: i64, max: i64) -> Result<Planned, ApiError> {
+    let vm = planning.pool.find(id)?;
     check_order([vm.memory_static_min, min, max, vm.memory_static_max])?;
-    let mut parts = vec![Plan::Write(vec![
-        Edit::set(id, "memory_dynamic_min", min),
-        Edit::set(id, "memory_dynamic_max", max),
-        Edit::set(id, "memory_target", max),
-    ])];
-    if vm.power_state == VmPowerState::Running {
-        parts.push(Plan::Do(vm.resident_on, Step::SetMemory { vm: vm.uuid, bytes: max }));
+    let mut edits = vec![Edit::set(id, "memory_dynamic_min", min), Edit::set(id, "memory_dynamic_max", max)];
+    if vm.power_state != VmPowerState::Running {
+        edits.push(Edit::set(id, "memory_target", max));
+        return Ok(Planned::new(Plan::Write(edits)));
     }
-    Ok(Planned::new(Plan::Serial(parts)))
+    let host = vm.resident_on;
+    let seat = Seat::of_memory(planning, id, host, Range { least: min, most: max })?;
+    edits.push(Edit::set(id, "memory_target", seat.bytes));
+    let plan = Plan::Serial(vec![
+        seat.make_room(planning),
+        Plan::Write(edits),
+        Plan::Do(host, Step::SetMemory { vm: vm.uuid, bytes: seat.bytes }),
+    ]);
+    Ok(Planned::new(plan).holding_all(seat.holds()))
+}
+
+/// The most static memory that fits into so many bytes with what comes on top. `approximate`: also if
+/// the machine is to have more processors.
+pub fn maximise(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
+    const MOST_VCPUS: i64 = 64;
+    let vm: &Vm = reading.pool.find(arguments.reference("self")?)?;
+    let total = arguments.int("total")?;
+    let vcpus = if arguments.bool("approximate")? { vm.VCPUs_max.max(MOST_VCPUS) } else { vm.VCPUs_max };
+    let fits = |mib: i64| {
+        let with = Vm { memory_static_max: mib * MIB, VCPUs_max: vcpus, ..vm.clone() };
+        (mib * MIB).saturating_add(overhead(&with)) <= total
+    };
+    let (mut least, mut most) = (0, total.max(0) / MIB + 1);
+    while most - least > 1 {
+        let middle = least + (most - least) / 2;
+        if fits(middle) { least = middle } else { most = middle }
+    }
+    Ok(Value::Int(least * MIB))
 }
 
 pub fn set_shadow_multiplier(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {

@@ -4,12 +4,14 @@
 //! return, since afterwards the machine is there and nowhere else.
 
 use super::messages::tell;
+use super::seat::{Seat, balloon};
 use crate::arguments::Arguments;
 use crate::handler::{Find, Planned, Planning};
 use crate::operations::device;
 use crate::placement;
+use crate::placement::squeeze::{self, Range};
 use crate::plan::Plan;
-use machine::Step;
+use machine::{DomainSpec, Step};
 use model::{ApiError, Host, Ref, Vm};
 
 pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -23,8 +25,11 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         return Ok(Planned::new(Plan::nothing()));
     }
     placement::obstacle(pool, id, vm, to)?;
+    let now = squeeze::target(vm);
+    let range = Range { least: squeeze::least(pool, vm), most: now };
+    let seat = Seat::of_memory(planning, id, to, range)?;
     let ready = Step::ReceiveDomain {
-        spec: device::spec(vm),
+        spec: DomainSpec { memory_bytes: seat.bytes, ..device::spec(vm) },
         drives: device::plugged_drives(pool, id),
         nics: device::plugged_nics(pool, id),
     };
@@ -36,10 +41,14 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         _ => "migrated".into(),
     };
     let mut parts = crate::interfaces::needed(pool, id, to);
+    parts.push(seat.make_room(planning));
+    if seat.bytes < now {
+        parts.push(balloon(planning, from, (id, now, seat.bytes)));
+    }
     parts.extend([
         Plan::Do(to, ready),
         Plan::Do(from, Step::SendDomain { vm: vm.uuid, to: device::host_uuid(pool, to) }),
         tell(planning, "VM_MIGRATED", vm, &what, None),
     ]);
-    Ok(Planned::new(Plan::Serial(parts)).claiming(id, to))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))))
 }

@@ -62,12 +62,6 @@ pub fn update_allowed_operations(change: &mut Change, arguments: &Arguments) -> 
 /// Could it run on any host? Not if a disk or network is on one host only.
 pub fn assert_agile(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     let id: Ref<Vm> = arguments.reference("self")?;
-    reading.pool.find(id)?;
-    for (_, vbd) in reading.pool.many_rows(many::VM_VBDS, id) {
-        let Some(vdi) = reading.pool.get(vbd.VDI) else { continue };
-        if reading.pool.get(vdi.SR).is_some_and(|sr| !sr.shared) {
-            return Err(ApiError::ha_constraint_violation_sr_not_shared(vdi.SR));
-        }
-    }
+    crate::ha::agile::assert_agile(reading.pool, id)?;
     Ok(Value::VOID)
 }

@@ -1,12 +1,13 @@
 //! `VM.resume`, `VM.resume_on`: a suspended machine goes on where it was.
 
 use super::messages::tell;
+use super::seat::Seat;
 use crate::arguments::Arguments;
 use crate::handler::{Find, Planned, Planning};
 use crate::operations::device;
 use crate::placement;
 use crate::plan::{Edit, Plan};
-use machine::Step;
+use machine::{DomainSpec, Step};
 use model::{ApiError, Host, Ref, VbdType, Vdi, Vm, many};
 use store::Snapshot;
 
@@ -15,6 +16,7 @@ pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
     let vm = planning.pool.find(id)?;
     let reaches = |host| reaches_image(planning.pool, id, vm, host).is_ok();
     let host = placement::best(planning.pool, id, vm, reaches)?;
+    crate::ha::assert_start_keeps_plan(planning.pool, id, vm, host)?;
     back(planning, arguments, id, vm, host)
 }
 
@@ -31,6 +33,7 @@ pub fn resume_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, 
     let vm = planning.pool.find(id)?;
     placement::obstacle(planning.pool, id, vm, host)?;
     reaches_image(planning.pool, id, vm, host)?;
+    crate::ha::assert_start_keeps_plan(planning.pool, id, vm, host)?;
     back(planning, arguments, id, vm, host)
 }
 
@@ -43,16 +46,21 @@ fn back(
 ) -> Result<Planned, ApiError> {
     let image =
         device::disc(planning.pool, vm.suspend_VDI).ok_or_else(|| ApiError::vm_has_no_suspend_vdi(id))?;
-    let restore = Step::RestoreMemory { spec: device::spec(vm), image };
-    let mut parts =
-        vec![Plan::Write(devices(planning.pool, id)), device::furnish(planning.pool, id, vm, host, restore)];
+    let seat = Seat::new(planning, id, vm, host)?;
+    let spec = DomainSpec { memory_bytes: seat.bytes, ..device::spec(vm) };
+    let restore = Step::RestoreMemory { spec, image };
+    let mut parts = vec![
+        Plan::Write(devices(planning.pool, id)),
+        seat.make_room(planning),
+        device::furnish(planning.pool, id, vm, host, restore, &seat),
+    ];
     if !arguments.bool("start_paused")? {
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
     }
     parts.push(Plan::Write(vec![Edit::set(id, "suspend_VDI", Ref::<Vdi>::NULL)]));
     parts.push(tell(planning, "VM_RESUMED", vm, "resumed", Some(host)));
     parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
-    Ok(Planned::new(Plan::Serial(parts)).claiming(id, host))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))))
 }
 
 /// A suspended machine has its devices. Those that came later are among them from now on, and are

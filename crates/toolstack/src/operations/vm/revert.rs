@@ -122,6 +122,8 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         };
         edits.push(Edit::make(planning.new_ref::<Vif>(), copy));
     }
+    edits.extend(super::extras::drops(pool, id));
+    edits.extend(super::extras::copies(planning, snapshot, id, Kind::Revert));
     let dropped_image = if vm.power_state == VmPowerState::Suspended {
         super::suspend::drop_image(planning, vm.suspend_VDI)
     } else {

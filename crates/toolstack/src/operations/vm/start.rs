@@ -4,19 +4,22 @@
 //! happens. The domain is created paused, so every device is in place before its first instruction.
 
 use super::messages::tell;
+use super::platform::{is_true, is_uefi};
+use super::seat::Seat;
+use crate::allowed::vm::is_hvm;
 use crate::arguments::Arguments;
 use crate::handler::{Find, Planned, Planning};
 use crate::operations::device;
 use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::Step;
-use model::{ApiError, Field, Host, Ref, Text, TextMap, Vm};
+use model::{ApiError, Host, Ref, Vm, many};
 
 pub fn start(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
     let vm = planning.pool.find(id)?;
     check_values(vm)?;
-    let host = placement::best(planning.pool, id, vm, |_| true)?;
+    let host = crate::ha::best_host(planning.pool, id, vm)?;
     boot(planning, arguments, id, vm, host)
 }
 
@@ -26,6 +29,7 @@ pub fn start_on(planning: &Planning, arguments: &Arguments) -> Result<Planned, A
     let vm = planning.pool.find(id)?;
     check_values(vm)?;
     placement::obstacle(planning.pool, id, vm, host)?;
+    crate::ha::assert_start_keeps_plan(planning.pool, id, vm, host)?;
     boot(planning, arguments, id, vm, host)
 }
 
@@ -36,12 +40,17 @@ fn boot(
     vm: &Vm,
     host: Ref<Host>,
 ) -> Result<Planned, ApiError> {
-    let mut parts = vec![device::boot(planning.pool, id, vm, host), Plan::Write(first_start(id, vm))];
+    let seat = Seat::new(planning, id, vm, host)?;
+    let mut parts = vec![
+        seat.make_room(planning),
+        device::boot(planning.pool, id, vm, host, &seat),
+        Plan::Write(first_start(planning, id, vm)),
+    ];
     if !arguments.bool("start_paused")? {
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
     }
     parts.push(tell(planning, "VM_STARTED", vm, "started", Some(host)));
-    Ok(Planned::new(Plan::Serial(parts)).claiming(id, host))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))))
 }
 
 /// Values that a machine must have before anybody looks for a host.
@@ -55,56 +64,42 @@ fn check_values(vm: &Vm) -> Result<(), ApiError> {
     if vm.VCPUs_at_startup < 1 || vm.VCPUs_at_startup > vm.VCPUs_max {
         return Err(ApiError::invalid_value("VCPUs_at_startup", vm.VCPUs_at_startup));
     }
-    Ok(())
+    super::platform::check(vm)
 }
 
-/// What the original fills in when a machine starts for the first time.
-fn first_start(id: Ref<Vm>, vm: &Vm) -> Vec<Edit> {
+/// What the original fills in when a machine starts.
+fn first_start(planning: &Planning, id: Ref<Vm>, vm: &Vm) -> Vec<Edit> {
     let mut edits = Vec::new();
-    let mut put = |field: &str, before: &TextMap, key: &str, value: &str| {
-        if !before.contains_key(key) {
-            let mut map = before.clone();
-            map.insert(Text::new(key), Text::new(value));
-            edits.push(Edit::Set {
-                class: "VM".into(),
-                id: id.id(),
-                field: field.into(),
-                value: map.value(),
-            });
-        }
-    };
-    let uefi = vm.HVM_boot_params.get("firmware").is_some_and(|firmware| firmware == "uefi");
-    if crate::allowed::vm::is_hvm(vm) {
-        put(
-            "platform",
-            &vm.platform,
-            "device-model",
-            if uefi { "qemu-upstream-uefi" } else { "qemu-upstream-compat" },
-        );
+    let (hvm, uefi) = (is_hvm(vm), is_uefi(vm));
+    let mut platform = vm.platform.clone();
+    if hvm && !platform.contains_key("device-model") {
+        platform.insert("device-model", if uefi { "qemu-upstream-uefi" } else { "qemu-upstream-compat" });
+    }
+    if uefi && platform.get("secureboot").is_some_and(|value| value == "auto") {
+        let pool = planning.pool.first::<model::Pool>().map(|(_, pool)| pool);
+        let keys = pool.is_some_and(|pool| !pool.uefi_certificates.is_empty());
+        platform.insert("secureboot", keys.to_string());
+    }
+    if platform != vm.platform {
+        edits.push(Edit::set(id, "platform", platform));
     }
     if vm.bios_strings.is_empty() {
-        edits.push(Edit::set(id, "bios_strings", generic_bios_strings()));
+        edits.push(Edit::set(id, "bios_strings", super::bios::generic()));
     }
-    if vm.memory_target != vm.memory_dynamic_max {
-        edits.push(Edit::set(id, "memory_target", vm.memory_dynamic_max));
+    let mut data = super::fields::seen_by_guest(&vm.xenstore_data);
+    if hvm {
+        for (key, value) in [("vm-data", ""), ("vm-data/mmio-hole-size", "268435456")] {
+            if !data.contains_key(key) {
+                data.insert(key, value);
+            }
+        }
+    }
+    if data != vm.xenstore_data {
+        edits.push(Edit::set(id, "xenstore_data", data));
+    }
+    let wants_tpm = hvm && is_true(&vm.platform, "vtpm", false);
+    if wants_tpm && planning.pool.many(many::VM_VTPMS, id).next().is_none() {
+        edits.extend(super::extras::new_vtpm(planning, id));
     }
     edits
-}
-
-/// The strings that a machine shows which has none of its own.
-fn generic_bios_strings() -> TextMap {
-    [
-        ("bios-vendor", "Xen"),
-        ("bios-version", ""),
-        ("system-manufacturer", "Xen"),
-        ("system-product-name", "HVM domU"),
-        ("system-version", ""),
-        ("system-serial-number", ""),
-        ("hp-rombios", ""),
-        ("oem-1", "Xen"),
-        ("oem-2", "MS_VM_CERT/SHA1/bdbeb6e0a816d43fa6d3fe8aaef04c2bad9d3e3d"),
-    ]
-    .into_iter()
-    .map(|(key, value)| (Text::new_static(key), Text::new_static(value)))
-    .collect()
 }
