@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 const [folder, url] = process.argv.slice(2)
 const { createClient } = await import(pathToFileURL(createRequire(`${folder}/`).resolve('xen-api')))
 
-const xapi = createClient({ allowUnauthorized: true, transport: 'json-rpc', url, watchEvents: false })
+const xapi = createClient({ allowUnauthorized: true, debounce: 20, transport: 'json-rpc', url })
 await xapi.connect()
 
 const check = what => console.log(`ok: ${what}`)
@@ -76,8 +76,12 @@ for (const vlan of vlans) {
 }
 await xapi.call('network.destroy', network)
 
-// Numbers that machines tell, and tasks that wait to be forgotten, may be others.
-const left = (await xapi.call('xenios.diff', before)).filter(({ what, class: kind }) => what !== 'changed' && !['task', 'session', 'message', 'Caller'].includes(kind))
+// What machines tell of themselves may be another number, tasks wait to be forgotten, and the hidden
+// disks below clones go when their storage is tidied.
+const passing = ['task', 'session', 'message', 'Caller']
+const left = (await xapi.call('xenios.diff', before)).filter(
+  ({ class: kind, name, what }) => what !== 'changed' && !passing.includes(kind) && name !== 'base copy'
+)
 assert.deepEqual(left.map(({ class: kind, name, what }) => `${kind} ${name} ${what}`), [])
 check('and nothing of it is left')
 assert.equal((await xapi.call('pool.get_record', poolRef)).master, pool.master)
