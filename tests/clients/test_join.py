@@ -17,7 +17,7 @@ class Join(unittest.TestCase):
         config = Path(folder.name) / "xapi.conf"
         config.write_text("fuse_time = 0.2\n")
         more = ["--config", str(config)]
-        self.pool = Server("hosts=2,vms=4,seed=21", "max", more=more)
+        self.pool = Server("hosts=2,vms=4,seed=21", "max", data=Path(folder.name) / "pool", more=more)
         self.addCleanup(self.pool.close)
         self.other = Server("hosts=1,vms=3,srs=0,seed=22,running=0", "max", data=Path(folder.name) / "data", more=more)
         self.addCleanup(self.other.close)
@@ -90,13 +90,28 @@ class Join(unittest.TestCase):
 
     def test_a_member_stays_one(self):
         host = self.joined()
+        vm = next(ref for ref, row in self.api.VM.get_all_records().items()
+                  if host in self.api.VM.get_possible_hosts(ref)
+                  and not row["is_a_template"] and not row["is_control_domain"] and row["power_state"] == "Halted")
+        self.api.VM.start_on(vm, host, False, False)
         self.other.stop()
         self.other.start()
         self.assertTrue(self.is_member())
         local = XenAPI.Session(self.other.tls_url, ignore_ssl=True)
         local.slave_local_login_with_password("root", PASSWORD)
         self.assertTrue(local.xenapi.pool.is_slave(host))
-        # And so does the coordinator, of all three.
+        # What ran on it runs on it still.
+        def stopped():
+            try:
+                self.api.VM.hard_shutdown(vm)
+            except XenAPI.Failure as failure:
+                self.assertEqual(failure.details[0], "HOST_OFFLINE", failure.details)
+            return self.api.VM.get_power_state(vm) == "Halted"
+
+        wait_until(stopped, what="the coordinator to reach its member")
+        # The coordinator knows its members after a restart too.
+        self.pool.stop()
+        self.pool.start()
         self.api.pool.eject(host)
         wait_until(lambda: not self.is_member(), what="a pool of its own")
 

@@ -80,3 +80,22 @@ class Members(unittest.TestCase):
         vms = [vm for vm in own.VM.get_all_records().values() if not vm["is_a_template"]]
         self.assertEqual([vm["is_control_domain"] for vm in vms], [True])
         self.assertTrue(own.host.get_enabled(host))
+
+    def test_who_has_left_may_come_back(self):
+        leaves = self.members[0]
+        for vm, record in self.api.VM.get_all_records().items():
+            if record["resident_on"] == leaves and not record["is_control_domain"]:
+                self.api.VM.hard_shutdown(vm)
+        uuid = self.api.host.get_uuid(leaves)
+        self.api.pool.eject(leaves)
+
+        def alone():
+            try:
+                return self.login(leaves)
+            except XenAPI.Failure:
+                return None
+
+        own = wait_until(alone, what="a pool of its own").xenapi
+        own.pool.join(self.addresses[self.master], "root", PASSWORD)
+        self.assertEqual(self.api.host.get_address(self.api.host.get_by_uuid(uuid)), self.addresses[leaves])
+        self.assertEqual(len(self.api.host.get_all()), 3)

@@ -3,6 +3,7 @@
 //! All hosts of a simulated pool live in this process. A host that is ejected becomes a pool of its own
 //! behind the same door, kept in memory only: a client finds a fresh coordinator there.
 
+use crate::peers::WirePeers;
 use crate::pool;
 use crate::web_folder::WebFolder;
 use anyhow::{Context, Result};
@@ -131,7 +132,13 @@ async fn write_down(store: &Store, moved: Vec<(Ref<Host>, Text)>) -> Result<()> 
 }
 
 /// Wait until a host has left the pool; then it is a pool of its own behind its door.
-pub async fn move_out(door: Handle, toolstack: Arc<Toolstack>, host: Ref<Host>, speed: Speed) {
+pub async fn move_out(
+    door: Handle,
+    toolstack: Arc<Toolstack>,
+    peers: Arc<WirePeers>,
+    host: Ref<Host>,
+    speed: Speed,
+) {
     let mut changes = toolstack.store.watch();
     let mut last = toolstack.store.snapshot();
     loop {
@@ -145,7 +152,7 @@ pub async fn move_out(door: Handle, toolstack: Arc<Toolstack>, host: Ref<Host>, 
             return;
         }
     }
-    match alone(&toolstack, &last, host, speed).await {
+    match alone(&toolstack, &last, peers, host, speed).await {
         Ok(own) => drop(door.send_replace(Arc::new(Front::new(own)))),
         Err(error) => tracing::error!(%error, "a host that left the pool does not start on its own"),
     }
@@ -154,6 +161,7 @@ pub async fn move_out(door: Handle, toolstack: Arc<Toolstack>, host: Ref<Host>, 
 async fn alone(
     toolstack: &Toolstack,
     last: &Snapshot,
+    peers: Arc<WirePeers>,
     host: Ref<Host>,
     speed: Speed,
 ) -> Result<Arc<Toolstack>> {
@@ -174,7 +182,7 @@ async fn alone(
     store.commit(header, change).await?;
     let machines = pool::machines(&store, clock.clone(), chance.clone(), speed);
     let own = Toolstack::new(store, clock, chance, machines, toolstack.settings.clone());
-    let own = own.with_directories(toolstack.directories.clone()).with_peers(toolstack.peers.clone());
+    let own = own.with_directories(toolstack.directories.clone()).with_peers(peers);
     let own = Arc::new(own);
     toolstack::begin::prepare(&own).await?;
     toolstack::members::start(&own);

@@ -8,21 +8,24 @@ use std::time::Duration;
 use toolstack::peers::{Peer, PeerError, Peers};
 use wire::client::{CallError, Client, Endpoint, TransportError};
 use wire::http::StatusCode;
-use wire::tls::Trust;
+use wire::tls::{Identity, Trust};
 
 /// Longer than anybody waits for the next fact, and than most steps take.
 const TIMEOUT: Duration = Duration::from_secs(3600);
 
+#[derive(Default)]
 pub struct WirePeers {
-    certificate: Text,
+    /// What others see here, as PEM.
+    certificate: Mutex<Text>,
     /// Connections that are kept, by address and fingerprint.
     clients: Arc<Mutex<BTreeMap<(Text, Option<Text>), Arc<Client>>>>,
 }
 
 impl WirePeers {
-    /// `certificate`: what others see here, as PEM.
-    pub fn new(certificate: &str) -> WirePeers {
-        WirePeers { certificate: Text::new(certificate), clients: Arc::default() }
+    /// From now on others see this certificate.
+    pub fn show(&self, identity: &Identity) {
+        let certificate = Text::new(identity.certificate_pem());
+        *self.certificate.lock().unwrap_or_else(PoisonError::into_inner) = certificate;
     }
 
     fn client(&self, peer: &Peer) -> BoxFuture<'static, Result<Arc<Client>, PeerError>> {
@@ -102,7 +105,7 @@ impl Peers for WirePeers {
     }
 
     fn own_certificate(&self) -> Text {
-        self.certificate.clone()
+        self.certificate.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

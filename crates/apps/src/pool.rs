@@ -85,7 +85,7 @@ fn from_state_db(store: &Store, bytes: &[u8], name: &str) -> Result<()> {
                 }
             }
         },
-        toolstack::allowed::corrected,
+        toolstack::derived::corrected,
     )?;
     store.snapshot().verify().with_context(|| format!("{name} breaks a rule"))?;
     Ok(())
@@ -104,6 +104,10 @@ pub fn machines(
     speed: Speed,
 ) -> BTreeMap<Ref<Host>, Arc<dyn Machine>> {
     let pool = store.snapshot();
+    // What a member has is known where its coordinator is.
+    if toolstack::members::following(&pool).is_some_and(|following| !following.pending) {
+        return BTreeMap::new();
+    }
     let simulation = Simulation::new(clock, chance, speed);
     let elsewhere = toolstack::members::remote(&pool);
     let machine = |(host, belief): (Ref<Host>, machine::Belief)| {
@@ -113,4 +117,12 @@ pub fn machines(
         Some((host, simulation.host(pool.get(host)?.uuid, belief) as Arc<dyn Machine>))
     };
     toolstack::belief::of_hosts(&pool).into_iter().filter_map(machine).collect()
+}
+
+/// Build a member's machine as its coordinator knows it.
+pub async fn recall(toolstack: Arc<toolstack::Toolstack>, speed: Speed) {
+    if let Some((host, uuid, belief)) = toolstack::members::recall(&toolstack).await {
+        let simulation = Simulation::new(toolstack.clock.clone(), toolstack.chance.clone(), speed);
+        toolstack.role.let_drive(host, simulation.host(uuid, belief));
+    }
 }

@@ -115,13 +115,16 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let file = named.clone().or_else(|| plan.folder.as_ref().map(|folder| folder.join("xapi-ssl.pem")));
     let text = identity(&store.snapshot(), main_host, named.as_deref(), file.as_deref(), plan.tls)?;
     let own = Identity::from_pem(text.as_bytes())?;
+    let peers = Arc::new(WirePeers::default());
+    peers.show(&own);
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
     let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings)
         .with_directories(Arc::new(crate::people::Files))
-        .with_peers(Arc::new(WirePeers::new(&own.certificate_pem())));
+        .with_peers(peers.clone());
     let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;
     toolstack::members::start(&toolstack);
+    tokio::spawn(pool::recall(toolstack.clone(), speed));
     let generated = passwords(&toolstack).await?;
     let resumed = toolstack::runner::resume(&toolstack);
     tokio::spawn(toolstack::listen::run(toolstack.clone()));
@@ -136,7 +139,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         data::write_secret(file, text.as_bytes())?;
     }
-    tokio::spawn(follow_identity(toolstack.clone(), main_host, certificate, file));
+    tokio::spawn(follow_identity(toolstack.clone(), main_host, certificate, peers, file));
     let server = Server::new(front, limits.clone(), stopped.clone());
     let addresses = Addresses {
         tls: tls.local_addr()?,
@@ -152,11 +155,14 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     serving.spawn(main.serve(Listener::Tls(tls, tls_settings)));
     for (host, listener) in places.members {
         let door = Door::new(toolstack.at(host));
-        tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), host, speed));
-        let server = start(door, limits.clone(), stopped.clone());
         let text = identity(&toolstack.store.snapshot(), host, None, None, plan.tls)?;
-        let (certificate, shown) = watch::channel(Identity::from_pem(text.as_bytes())?.server_config()?);
-        tokio::spawn(follow_identity(toolstack.clone(), host, certificate, None));
+        let own = Identity::from_pem(text.as_bytes())?;
+        let peers = Arc::new(WirePeers::default());
+        peers.show(&own);
+        let (certificate, shown) = watch::channel(own.server_config()?);
+        tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), peers.clone(), host, speed));
+        let server = start(door, limits.clone(), stopped.clone());
+        tokio::spawn(follow_identity(toolstack.clone(), host, certificate, peers, None));
         serving.spawn(server.serve(Listener::Tls(listener, shown)));
     }
     if let Some(plain) = plain {
@@ -295,6 +301,7 @@ async fn follow_identity(
     toolstack: Arc<Toolstack>,
     host: Ref<Host>,
     shown: watch::Sender<Arc<ServerConfig>>,
+    peers: Arc<WirePeers>,
     file: Option<PathBuf>,
 ) {
     let mut changes = toolstack.identity.subscribe();
@@ -305,8 +312,12 @@ async fn follow_identity(
         let kept = row.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
         let Some(text) = kept.filter(|text| last.as_ref() != Some(text)) else { continue };
         last = Some(text.clone());
-        match Identity::from_pem(text.as_bytes()).and_then(|identity| identity.server_config()) {
-            Ok(config) => _ = shown.send_replace(config),
+        let identity = Identity::from_pem(text.as_bytes());
+        match identity.and_then(|identity| Ok((identity.server_config()?, identity))) {
+            Ok((config, identity)) => {
+                peers.show(&identity);
+                shown.send_replace(config);
+            }
             Err(error) => tracing::error!(%error, "the new certificate cannot be shown"),
         }
         if let Some(file) = &file

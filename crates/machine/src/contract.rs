@@ -9,6 +9,7 @@ mod devices;
 mod disks;
 mod domains;
 mod guests;
+mod hosts;
 mod loans;
 mod memory_images;
 mod moving;
@@ -25,9 +26,9 @@ use std::fmt;
 
 /// What a machine under test is given to play with. Nothing of it may exist, except `iso`.
 pub struct Fixture<'a> {
-    /// The host that the machine is.
-    pub host: Uuid,
     pub spec: DomainSpec,
+    /// The host of the machine, if it may be set and asked.
+    pub host: Option<Uuid>,
     /// A bridge that is there, for a network card.
     pub bridge: String,
     /// Network cards that nobody uses; none if the machine has none to spare.
@@ -74,6 +75,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         disks::CHECKS,
         memory_images::CHECKS,
         guests::CHECKS,
+        hosts::CHECKS,
         quorum::CHECKS,
         roles::CHECKS,
         updates::CHECKS,

@@ -167,7 +167,7 @@ pub enum Fault {
 }
 
 /// What the rows say about a host. A simulated host, which forgets when its process ends, is told.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Belief {
     pub domains: Vec<BelievedDomain>,
     pub disks: Vec<(Disc, i64, i64)>,
@@ -189,7 +189,7 @@ pub struct Belief {
     pub bound: Vec<QuorumStep>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BelievedDomain {
     pub spec: DomainSpec,
     pub domid: i64,

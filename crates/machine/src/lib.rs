@@ -8,6 +8,7 @@ pub mod clock;
 pub mod contract;
 pub mod fact;
 pub mod mac;
+pub mod measure;
 pub mod step;
 
 pub use clock::{Chance, Clock, Seeded, TokioClock};
@@ -36,4 +37,9 @@ pub trait Machine: Send + Sync {
 
     /// The next thing that happens unasked: a guest that stops, an address that appears.
     fn next_fact(&self) -> BoxFuture<'_, Fact>;
+
+    /// What the meters show now. A machine without meters shows nothing.
+    fn measure(&self) -> BoxFuture<'_, measure::Measures> {
+        Box::pin(async { measure::Measures::default() })
+    }
 }

@@ -23,7 +23,7 @@ pub mod disk;
 pub use disk::DiskStep;
 
 use model::Uuid;
-use network::{Filter, GuestAddresses, NetworkStep};
+use network::{NetworkStep, NicRules};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -206,12 +206,7 @@ pub struct Nic {
     #[serde(default)]
     pub internal: bool,
     #[serde(default)]
-    pub filter: Filter,
-    /// VLANs that pass with their tags.
-    #[serde(default)]
-    pub trunks: Vec<i64>,
-    #[serde(default)]
-    pub addresses: GuestAddresses,
+    pub rules: Box<NicRules>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

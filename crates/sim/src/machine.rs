@@ -28,6 +28,7 @@ mod host_state;
 mod live;
 mod loans;
 mod memory_image;
+mod meters;
 mod mirrors;
 mod moving;
 mod network;

@@ -106,14 +106,17 @@ pub fn take_down(pool: &Snapshot, id: Ref<Pif>) -> Plan {
 /// The same interface before and after edits.
 pub fn adjust(before: &Snapshot, after: &Snapshot, id: Ref<Pif>) -> Plan {
     match of(before, id) {
-        Some(from) => on_host(after, id, |to| NetworkStep::Adjust { to, from }),
+        Some(from) => {
+            let from = Box::new(from);
+            on_host(after, id, |to| NetworkStep::Adjust { to, from })
+        }
         None => Plan::nothing(),
     }
 }
 
-fn on_host(pool: &Snapshot, id: Ref<Pif>, step: impl FnOnce(Interface) -> NetworkStep) -> Plan {
+fn on_host(pool: &Snapshot, id: Ref<Pif>, step: impl FnOnce(Box<Interface>) -> NetworkStep) -> Plan {
     match (pool.get(id), of(pool, id)) {
-        (Some(row), Some(interface)) => Plan::Do(row.host, Step::Network(step(interface))),
+        (Some(row), Some(interface)) => Plan::Do(row.host, Step::Network(step(Box::new(interface)))),
         _ => Plan::nothing(),
     }
 }

@@ -10,6 +10,7 @@ pub mod coalesce;
 pub mod ha;
 pub mod hosts;
 pub mod messages;
+pub mod metrics;
 pub mod schedules;
 pub mod sessions;
 pub mod subjects;
@@ -34,7 +35,8 @@ pub async fn run(toolstack: Arc<Toolstack>) {
         hosts::run(toolstack.clone()),
         subjects::run(toolstack.clone()),
         ha::run(toolstack.clone()),
-        schedules::run(toolstack)
+        schedules::run(toolstack.clone()),
+        metrics::run(toolstack)
     );
 }
 

@@ -71,6 +71,13 @@ pub fn forget(tx: &mut Transaction, host: Uuid) {
     rows.into_iter().for_each(|id| _ = tx.delete(id));
 }
 
+/// Everything that is remembered for an object goes: as a part of a plan.
+pub fn drops(pool: &Snapshot, object: Uuid) -> Vec<Edit> {
+    let prefix = name(object, "");
+    let of_object = pool.all::<XeniosSetting>().filter(|(_, row)| row.name.starts_with(&prefix));
+    of_object.map(|(id, _)| Edit::drop(id)).collect()
+}
+
 /// The same as a part of a plan.
 pub fn edit(planning: &Planning, host: Uuid, key: &str, value: &str) -> Edit {
     let name = name(host, key);

@@ -18,6 +18,9 @@ impl Machines {
     pub fn get(&self, host: &Ref<Host>) -> Option<Arc<dyn Machine>> {
         self.0.borrow().get(host).cloned()
     }
+    pub fn all(&self) -> Arc<Table> {
+        self.0.borrow().clone()
+    }
     pub fn hosts(&self) -> Vec<Ref<Host>> {
         self.0.borrow().keys().copied().collect()
     }

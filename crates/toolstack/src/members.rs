@@ -21,10 +21,13 @@ pub use service::{Telling, answer};
 
 use crate::handler::Call;
 use crate::kept;
-use crate::peers::Peer;
-use crate::toolstack::Toolstack;
+use crate::peers::{Peer, PeerError};
+use crate::toolstack::{Toolstack, coordinator};
+use language::{Ask, Question, Reply};
+use machine::Belief;
 use model::{ClassId, Host, Ref, Text, Uuid};
 use std::sync::Arc;
+use std::time::Duration;
 use store::Snapshot;
 
 /// Under this name and its uuid a member's certificate is kept: its fingerprint.
@@ -60,6 +63,56 @@ pub fn start(toolstack: &Arc<Toolstack>) {
         toolstack.machines.put(host, Arc::new(RemoteMachine::new(toolstack, host)));
     }
 }
+
+/// Ask a member something, as its coordinator.
+pub fn ask(
+    toolstack: &crate::toolstack::Parts,
+    host: Ref<Host>,
+    ask: Ask,
+) -> impl Future<Output = Result<Reply, PeerError>> + Send + use<> {
+    let pool = toolstack.store.snapshot();
+    let secret = kept::get(&pool, crate::begin::POOL_SECRET).cloned().unwrap_or_default();
+    let nonsense = |error: serde_json::Error| PeerError::Unreachable(error.to_string());
+    let asking = peer_of(&pool, host)
+        .ok_or_else(|| PeerError::Unreachable("the host has left".into()))
+        .and_then(|peer| Ok((peer, serde_json::to_string(&Question { secret, ask }).map_err(nonsense)?)))
+        .map(|(peer, question)| toolstack.peers.ask(&peer, question));
+    async move { serde_json::from_str(&asking?.await?).map_err(nonsense) }
+}
+
+/// Ask the coordinator something, as its member or as one that wants to be.
+pub async fn ask_coordinator(
+    toolstack: &Toolstack,
+    following: &Following,
+    ask: Ask,
+) -> Result<Reply, PeerError> {
+    let nonsense = |error: serde_json::Error| PeerError::Unreachable(error.to_string());
+    let question = Question { secret: following.secret.clone(), ask };
+    let question = serde_json::to_string(&question).map_err(nonsense)?;
+    let reply = toolstack.peers.ask(&following.peer(), question).await?;
+    serde_json::from_str(&reply).map_err(nonsense)
+}
+
+/// What the coordinator knows of this member's machine; asked until it answers.
+pub async fn recall(toolstack: &Toolstack) -> Option<(Ref<Host>, Uuid, Belief)> {
+    loop {
+        let pool = toolstack.store.snapshot();
+        let following = following(&pool).filter(|following| !following.pending)?;
+        let host = coordinator(&pool);
+        let uuid = pool.get(host)?.uuid;
+        match ask_coordinator(toolstack, &following, Ask::Belief { host: uuid }).await {
+            Ok(Reply::Belief(belief)) => return Some((host, uuid, *belief)),
+            Ok(Reply::Refused { code, .. }) => {
+                tracing::warn!(%code, "the coordinator does not know this host")
+            }
+            Ok(_) => {}
+            Err(error) => tracing::info!(?error, "the coordinator cannot be reached"),
+        }
+        toolstack.clock.sleep(RECALL_AGAIN).await;
+    }
+}
+
+const RECALL_AGAIN: Duration = Duration::from_secs(5);
 
 /// The call under which members are served.
 fn own_call() -> Call {

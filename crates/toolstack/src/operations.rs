@@ -6,6 +6,7 @@ pub mod bond;
 pub mod boot;
 pub mod caller;
 pub mod cluster;
+pub mod data_source;
 pub mod device;
 pub mod diagnostics;
 pub mod driver;
@@ -85,6 +86,7 @@ static TABLES: &[&[(&str, Handler)]] = &[
     usb::HANDLERS,
     pci::HANDLERS,
     driver::HANDLERS,
+    data_source::HANDLERS,
     network::HANDLERS,
     pif::HANDLERS,
     vlan::HANDLERS,

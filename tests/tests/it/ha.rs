@@ -446,3 +446,103 @@ fn an_emergency_ends_it_without_the_others() {
         assert!(!world.simulation.describe().contains("is armed"));
     });
 }
+
+#[test]
+fn a_host_that_the_plan_needs_is_not_disabled() {
+    check(
+        "host h1 8GiB; host h2 8GiB; sr nfs; vm web 4GiB running on h1 disk nfs",
+        "VM.set_ha_restart_priority web restart; pool.enable_ha; \
+         pool.set_ha_host_failures_to_tolerate pool 1; host.disable h2",
+        expect![[r#"
+            HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN[]
+        "#]],
+    );
+}
+
+#[test]
+fn protected_machines_get_no_disk_of_one_host_only() {
+    run(async {
+        let scenario = "host h1 8GiB; host h2 8GiB; sr nfs; sr ext on h1; vdi data on ext; vm web 1GiB running on h1 disk nfs";
+        let world = guarded(scenario, &["VM.set_ha_restart_priority web restart"]).await;
+        let record = "{VM: web, VDI: data, userdevice: autodetect, mode: RW, type: Disk, empty: false}";
+        let error = world.call(&format!("VBD.create {record}")).await.expect_err("a local disk");
+        assert_eq!(error.code, "HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED");
+        assert_eq!(world.call("VM.assert_agile web").await, Ok(Value::VOID));
+    });
+}
+
+/// A host that goes down in good order has not failed.
+#[test]
+fn an_orderly_reboot_is_no_failure() {
+    run(async {
+        let world = guarded(POOL, &["VM.set_ha_restart_priority away restart"]).await;
+        for call in
+            ["VM.hard_shutdown web", "VM.hard_shutdown db", "VM.hard_shutdown test", "host.disable h3"]
+        {
+            world.call(call).await.unwrap_or_else(|error| panic!("{call}: {error}"));
+        }
+        world.call("host.reboot h3").await.expect("a reboot");
+        seconds(&world, 300).await;
+        let pool = world.pool();
+        let row = pool.get(host(&world, "h3")).expect("the host");
+        assert!(pool.get(row.metrics).is_some_and(|metrics| metrics.live));
+        assert_eq!(row.ha_statefiles.len(), 1, "it is armed again");
+        assert!(!alerts(&world).contains(&"HA_HOST_FAILED".to_string()), "{:?}", alerts(&world));
+        assert_eq!(place(&world, "away"), "Running h2");
+        healthy(&world);
+    });
+}
+
+#[test]
+fn a_soft_emergency_lasts_until_the_next_start() {
+    let world = run(async {
+        let world = guarded(POOL, &[]).await;
+        world.call("host.emergency_ha_disable true").await.expect("a pause");
+        seconds(&world, 120).await;
+        let this = world.toolstack.this_host();
+        assert!(world.pool().get(this).expect("the host").ha_statefiles.is_empty());
+        assert_eq!(world.simulation.describe().matches("is armed").count(), 2);
+        assert!(toolstack::ha::is_enabled(&world.pool()));
+        world.end()
+    });
+    run(async {
+        let world = world.restart(None);
+        toolstack::begin::prepare(&world.toolstack).await.expect("a start");
+        tokio::spawn(ha::run(world.toolstack.clone()));
+        seconds(&world, 60).await;
+        assert_eq!(world.simulation.describe().matches("is armed").count(), 3);
+    });
+}
+
+/// Machines that die with the toolstack come back as armed as they were.
+#[test]
+fn what_is_armed_is_so_after_a_new_beginning() {
+    let world = run(async { guarded(POOL, &["VM.set_ha_restart_priority web restart"]).await.end() });
+    run(async {
+        let world = world.reborn();
+        assert_eq!(world.simulation.describe().matches("is armed").count(), 3);
+        tokio::spawn(ha::run(world.toolstack.clone()));
+        seconds(&world, 120).await;
+        assert_eq!(place(&world, "web"), "Running h1");
+        assert_eq!(alerts(&world), Vec::<String>::new());
+        healthy(&world);
+    });
+}
+
+/// Two of three hosts fail at once, one of them the coordinator.
+#[test]
+fn the_last_host_takes_it_all() {
+    run(async {
+        let world = guarded(
+            POOL,
+            &["VM.set_ha_restart_priority web restart", "VM.set_ha_restart_priority away restart"],
+        )
+        .await;
+        world.hosts[&host(&world, "h1")].power_off();
+        world.hosts[&host(&world, "h2")].power_off();
+        seconds(&world, 200).await;
+        assert_eq!((place(&world, "web"), place(&world, "away")), ("Running h3".into(), "Running h3".into()));
+        assert_eq!(world.pool().first::<Pool>().expect("the pool").1.master, host(&world, "h3"));
+        world.call("VM.start idle").await.expect("life goes on");
+    });
+}

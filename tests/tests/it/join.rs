@@ -174,3 +174,58 @@ fn a_member_elsewhere_cannot_lead() {
         assert_eq!(following.address, pool.pool().get(pool.toolstack.this_host()).unwrap().address);
     });
 }
+
+#[test]
+fn members_follow_a_new_secret() {
+    run(async {
+        let street = Street::default();
+        let (pool, other) = two(&street, ALONE).await;
+        other.call(JOIN).await.unwrap();
+        let start = async || pool.call("VM.start_on brought h9 false false").await;
+        for way in [Way::There, Way::Back] {
+            street.break_message(street.messages() + 1, way);
+            assert_eq!(pool.call("pool.rotate_secret").await.unwrap_err().code, "CANNOT_CONTACT_HOST");
+            start().await.unwrap();
+            pool.call("VM.hard_shutdown brought").await.unwrap();
+        }
+        pool.call("pool.rotate_secret").await.unwrap();
+        start().await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+        assert_eq!(toolstack::members::following(&other.pool()).unwrap().former_secret, None);
+        pool.call("VM.hard_shutdown brought").await.unwrap();
+    });
+}
+
+#[test]
+fn what_another_pool_trusts_can_be_trusted() {
+    run(async {
+        let street = Street::default();
+        let (pool, other) = two(&street, ALONE).await;
+        let now =
+            std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(worlds::world::BEGIN as u64);
+        let both = wire::tls::self_signed("directory", &[], now, None).unwrap();
+        let pem = &both[both.find("-----BEGIN CERTIFICATE").unwrap()..];
+        pool.call(&format!("pool.install_trusted_certificate pool false '{pem}' ldaps")).await.unwrap();
+        let login = "session.login_with_password root secret 1.0 test";
+        let session = pool.call(login).await.unwrap().as_text().unwrap();
+        let shown = pool.toolstack.peers.own_certificate();
+        let sync = toolstack::Arguments {
+            message: worlds::words::message("pool.sync_trusted_certificates_from"),
+            values: vec![
+                model::Value::Ref(other.pool().first::<Pool>().unwrap().0.id()),
+                "10.0.0.1".into(),
+                model::Value::Ref(model::RefId::parse(&session).unwrap()),
+                model::Value::String(shown),
+                false.into(),
+            ],
+        };
+        for expected in [1, 0] {
+            let answer = other.toolstack.perform(other.pool(), toolstack::listen::own_call(), sync.clone());
+            let model::Value::Array(new) = answer.await.unwrap().into_value() else { panic!("no list") };
+            assert_eq!(new.len(), expected);
+        }
+        let rows = other.pool();
+        let (_, row) = rows.all::<model::Certificate>().find(|(_, row)| row.host.is_null()).unwrap();
+        assert_eq!(row.r#type, model::CertificateType::Pinned);
+    });
+}

@@ -16,6 +16,7 @@ mod join;
 mod machine_calls;
 mod matrix;
 mod memory;
+mod meters;
 mod network_refusals;
 mod networks;
 mod pool;

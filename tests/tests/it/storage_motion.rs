@@ -1,7 +1,9 @@
 //! Disks that move to another storage, and machines that move with their disks.
 
 use expect_test::expect;
+use sim::machine::Speed;
 use worlds::check;
+use worlds::world::{Origin, World, run};
 
 const POOL: &str = "host h1 8GiB; host h2 16GiB; sr nfs on h1 h2; sr a ext on h1; sr b ext on h2; network lan; network dmz; ";
 
@@ -182,4 +184,42 @@ fn sends_nothing_where_it_cannot_be() {
         HOST_NOT_ENOUGH_FREE_MEMORY[2167406592, 1823895552]
     "#]],
     );
+}
+
+#[test]
+fn not_too_many_move_at_once() {
+    run(async {
+        let machine = |number| format!("vm vm{number} 1GiB running on h1 disk a 1GiB; ");
+        let machines: String = (1..=4).map(machine).collect();
+        let world = World::new(Origin::Words(&pool(&machines)), 1, Speed::Default);
+        let call = |number| {
+            format!("VM.migrate_send vm{number} {{host: @host/h1}} true {{vm{number}/disk0: nfs}} {{}}")
+        };
+        for number in 1..=3 {
+            world.begin(&call(number)).await.expect("it is begun");
+        }
+        let error = world.call(&call(4)).await.expect_err("three are on their way");
+        assert_eq!(error.to_string(), "TOO_MANY_STORAGE_MIGRATES[3]");
+        world.quiet().await;
+        world.call(&call(4)).await.expect("they have arrived");
+        worlds::check::healthy(&world);
+    });
+}
+
+#[test]
+fn snapshots_are_of_the_disk_that_comes_back() {
+    run(async {
+        let world = World::new(Origin::Words(&pool("vm web 2GiB halted disk nfs")), 1, Speed::Max);
+        for call in ["VM.snapshot web first", "VM.snapshot web second", "VM.revert first"] {
+            world.prepare(call).await;
+        }
+        let pool = world.pool();
+        let disk = worlds::words::named(&pool, model::ClassId::Vdi, "web/disk0");
+        let of: Vec<_> = pool
+            .all::<model::Vdi>()
+            .filter(|(_, row)| row.is_a_snapshot)
+            .map(|(_, row)| row.snapshot_of.id())
+            .collect();
+        assert_eq!(of, [disk, disk]);
+    });
 }

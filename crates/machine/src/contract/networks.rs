@@ -37,11 +37,11 @@ fn card(device: &str) -> Link {
 }
 
 fn up(interface: &Interface) -> Step {
-    Step::Network(NetworkStep::BringUp { interface: interface.clone(), lent: false })
+    Step::Network(NetworkStep::BringUp { interface: Box::new(interface.clone()), lent: false })
 }
 
 fn down(interface: &Interface) -> Step {
-    Step::Network(NetworkStep::TakeDown { interface: interface.clone(), unless_used: false })
+    Step::Network(NetworkStep::TakeDown { interface: Box::new(interface.clone()), unless_used: false })
 }
 
 fn address_of(facts: &[Fact]) -> Option<&str> {
@@ -67,7 +67,8 @@ async fn adjusts(bench: &Bench<'_>) -> Result<(), String> {
     let Some(device) = bench.fixture.cards.first() else { return Ok(()) };
     let from = interface(bench, 1, card(device));
     let to = Interface { addressing: Addressing::default(), ..from.clone() };
-    let adjust = Step::Network(NetworkStep::Adjust { to: to.clone(), from: from.clone() });
+    let adjust =
+        Step::Network(NetworkStep::Adjust { to: Box::new(to.clone()), from: Box::new(from.clone()) });
     bench.refuses(&adjust, |fault| matches!(fault, Fault::Network(NetworkFault::Misfit { .. }))).await?;
     bench.does(&up(&from)).await?;
     let facts = bench.does(&adjust).await?;

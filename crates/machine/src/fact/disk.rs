@@ -58,7 +58,7 @@ impl DiskFact {
 }
 
 /// How a disk stands to others, as rows say it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BelievedChain {
     pub parent: Option<Uuid>,
     pub hidden: bool,

@@ -57,7 +57,7 @@ impl HostFact {
 }
 
 /// What rows say of a host itself.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BelievedHost {
     /// It has no power.
     pub down: bool,

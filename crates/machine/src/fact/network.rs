@@ -26,7 +26,7 @@ pub enum NetworkFact {
     /// A card was found. `pif`: the interface for which it was looked for.
     Found {
         pif: Option<Uuid>,
-        card: Card,
+        card: Box<Card>,
     },
     /// The interface by which the host is managed.
     ManagedBy {
@@ -78,7 +78,7 @@ pub enum NetworkFault {
 }
 
 /// What the rows say about the network of a host.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BelievedNetwork {
     pub cards: Vec<Card>,
     /// Those that are up.

@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 pub enum NetworkStep {
     /// Bring an interface up with all that it needs: its bond, its tag, its bridge, its addresses.
     /// `lent`: somebody is about to use it; when that is taken back it stays if others use it by then.
-    BringUp { interface: Interface, lent: bool },
+    BringUp { interface: Box<Interface>, lent: bool },
     /// Take an interface down. Its bridge stays for as long as guests hang on it, and leads nowhere.
-    TakeDown { interface: Interface, unless_used: bool },
+    TakeDown { interface: Box<Interface>, unless_used: bool },
     /// An interface that is up gets another shape.
-    Adjust { to: Interface, from: Interface },
+    Adjust { to: Box<Interface>, from: Box<Interface> },
     /// A bridge that leads nowhere: an internal network.
     MakeBridge { network: Uuid, bridge: String },
     /// It stays while guests hang on it.
@@ -33,7 +33,7 @@ pub enum NetworkStep {
     /// Whether the switch listens to who wants which multicasts.
     SetSnooping { host: Uuid, to: bool, from: bool },
     /// A guest's card that is plugged gets another bridge, filter or addresses.
-    AdjustNic { vm: Uuid, to: Nic, from: Nic },
+    AdjustNic { vm: Uuid, to: Box<Nic>, from: Box<Nic> },
 }
 
 /// An interface of a host, with all that is needed to bring it up.
@@ -116,6 +116,18 @@ pub enum V6 {
         address: String,
         gateway: String,
     },
+}
+
+/// What goes through a guest's card, and what its guest is told.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct NicRules {
+    #[serde(default)]
+    pub filter: Filter,
+    /// VLANs that pass with their tags.
+    #[serde(default)]
+    pub trunks: Vec<i64>,
+    #[serde(default)]
+    pub addresses: GuestAddresses,
 }
 
 /// What a guest's card may send.

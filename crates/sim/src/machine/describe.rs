@@ -7,8 +7,8 @@ use super::chains;
 use super::device_name::device_name;
 use super::network::HostNetwork;
 use super::world::{Disk, Domain, Host, State, World};
-use machine::step::network::{Filter, GuestAddresses};
-use machine::{Disc, Interface, Nic};
+use machine::step::network::NicRules;
+use machine::{Disc, Interface};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -105,14 +105,8 @@ fn describe_domain(text: &mut String, domain: &Domain, numbers: &mut Numbers) {
     }
     for nic in domain.nics.values() {
         line(text, format!("    nic {} {} {} on {}", nic.vif, nic.device, nic.mac, nic.bridge));
-        let plain = Nic {
-            filter: Filter::default(),
-            trunks: Vec::new(),
-            addresses: GuestAddresses::default(),
-            ..nic.clone()
-        };
-        if plain != *nic {
-            line(text, format!("      {:?} {:?} {:?}", nic.filter, nic.addresses, nic.trunks));
+        if *nic.rules != NicRules::default() {
+            line(text, format!("      {:?}", nic.rules));
         }
     }
     for loan in domain.loans.values() {

@@ -143,9 +143,9 @@ pub fn next(world: &mut World, host: Uuid, now: impl Fn() -> i64) -> Next {
 pub fn says(domain: &Domain) -> Fact {
     let mut networks = BTreeMap::new();
     for nic in domain.nics.values() {
-        let told = nic.addresses.ipv4.split('/').next().unwrap_or_default();
+        let told = nic.rules.addresses.ipv4.split('/').next().unwrap_or_default();
         let address = if told.is_empty() { address(&nic.mac) } else { told.to_string() };
-        if let Some(ipv6) = nic.addresses.ipv6.split('/').next().filter(|address| !address.is_empty()) {
+        if let Some(ipv6) = nic.rules.addresses.ipv6.split('/').next().filter(|address| !address.is_empty()) {
             networks.insert(format!("{}/ipv6/0", nic.device), ipv6.to_string());
         }
         networks.insert(format!("{}/ip", nic.device), address.clone());

@@ -5,8 +5,9 @@ use super::durations::{self, AGENT_WAKES};
 use super::failures::{self, When};
 use super::guest::{self, Next};
 use super::world::World;
-use super::{Simulation, facts, power, quorum, rebuild};
+use super::{Simulation, facts, meters, power, quorum, rebuild};
 use futures_util::future::{BoxFuture, select};
+use machine::measure::Measures;
 use machine::{Fact, Fault, HostStep, Machine, Step, StopReason};
 use model::Uuid;
 use std::pin::pin;
@@ -33,6 +34,13 @@ impl Machine for SimHost {
 
     fn next_fact(&self) -> BoxFuture<'_, Fact> {
         Box::pin(self.hear())
+    }
+
+    fn measure(&self) -> BoxFuture<'_, Measures> {
+        Box::pin(async {
+            let seconds = self.simulation.clock.micros() / 1_000_000;
+            meters::read(&self.simulation.world(), self.uuid, seconds)
+        })
     }
 }
 

@@ -63,12 +63,12 @@ pub fn apply(world: &mut World, host: Uuid, step: &NetworkStep, wakes: i64) -> R
         }
         NetworkStep::FindCards { .. } => {
             let cards = world.host(host)?.network.cards.values();
-            cards.map(|card| NetworkFact::Found { pif: None, card: card.clone() }).collect()
+            cards.map(|card| NetworkFact::Found { pif: None, card: Box::new(card.clone()) }).collect()
         }
         NetworkStep::FindCard { pif, device, mac } => {
             let card = world.host(host)?.network.cards.get(device);
             match card.filter(|card| mac.is_empty() || card.mac.eq_ignore_ascii_case(mac)) {
-                Some(card) => vec![NetworkFact::Found { pif: Some(*pif), card: card.clone() }],
+                Some(card) => vec![NetworkFact::Found { pif: Some(*pif), card: Box::new(card.clone()) }],
                 None => {
                     let (device, mac) = (device.clone(), mac.clone());
                     return Err(Fault::Network(NetworkFault::NoCard { device, mac }));
@@ -97,7 +97,7 @@ fn bring_up(host: &mut Host, interface: &Interface) -> Result<Vec<NetworkFact>, 
         }
     }
     if let Link::Functions { device } = &interface.link
-        && !host.network.cards.get(device).is_some_and(|card| card.functions > 0)
+        && host.network.cards.get(device).is_none_or(|card| card.functions == 0)
     {
         return Err(misfit(format!("{device} makes no virtual functions")));
     }

@@ -97,8 +97,8 @@ async fn keeps_the_contract(speed: Speed) {
     let pool = pool(speed);
     let before = pool.world.describe();
     let fixture = Fixture {
-        host: Uuid(0xa1),
         spec: spec(),
+        host: Some(pool.one.uuid()),
         bridge: "xenbr0".into(),
         cards: vec!["eth2".into(), "eth3".into()],
         discs: [1, 2, 3].map(|number| Disc { sr: SHARED, vdi: Uuid(0xd0 + number) }),

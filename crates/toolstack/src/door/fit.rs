@@ -140,7 +140,8 @@ pub fn reject_missing(pool: &Snapshot, message: &MessageDef, values: &[Value]) -
             ty => {
                 let stored = stored_in(message, param.name);
                 let null = position > 0 && (may_be_null(message, param) || stored.is_some());
-                let loose = stored.is_some_and(|field| field.loose);
+                // A session of another pool is not ours to know.
+                let loose = stored.is_some_and(|field| field.loose) || param.name == "remote_session";
                 each_reference(ty, value, &mut |class, id| check(pool, class, id, null, loose))?;
             }
         }

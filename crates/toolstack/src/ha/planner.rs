@@ -124,7 +124,7 @@ impl Planner {
 /// A room for each size, largest first; `None` if no way was found.
 pub fn place(sizes: &[i64], rooms: &[i64]) -> Option<Vec<usize>> {
     // The roomiest first spreads them; the tightest first wastes the least.
-    fit(sizes, rooms, |free| std::cmp::Reverse(free))
+    fit(sizes, rooms, std::cmp::Reverse)
         .or_else(|| fit(sizes, rooms, |free| free))
         .or_else(|| search(sizes, rooms))
 }

@@ -69,7 +69,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, watch: &mut Watch) -> Result<bool,
     };
     beat(toolstack, watch, &pool, row).await?;
     bury(toolstack, watch, timeout(toolstack, row)).await?;
-    let busy = restart::pass(toolstack, &mut watch.restarts).await?;
+    let busy = restart::pass(toolstack, &watch.restarts).await?;
     replan(toolstack, watch).await?;
     Ok(busy)
 }

@@ -1,7 +1,7 @@
 //! What a coordinator and a member say to each other. Versioned as steps are: only added to.
 
 use crate::plan::Edit;
-use machine::{Fact, Fault, Step};
+use machine::{Belief, Fact, Fault, Step};
 use model::{Text, Uuid};
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,12 @@ pub enum Ask {
     Inspect,
     /// To a member: what happens next? `heard`: the number of the last fact that arrived.
     NextFact { heard: u64 },
+    /// To a member: the pool will have another secret soon. Accept both until the new one is used.
+    NewSecret { secret: Text },
     /// To a coordinator: take me in.
     Admit(Box<Newcomer>),
+    /// To a coordinator: what is on this host? A simulated one forgets when its process ends.
+    Belief { host: Uuid },
     /// To a coordinator: have you taken this host in?
     Known { host: Uuid },
 }
@@ -47,6 +51,8 @@ pub enum Reply {
         accounts: Vec<(Text, Text)>,
     },
     Known(bool),
+    Belief(Box<Belief>),
+    Done,
     Refused {
         code: Text,
         params: Vec<Text>,

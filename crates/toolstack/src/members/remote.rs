@@ -1,9 +1,6 @@
 //! `RemoteMachine`: the machine of a member, driven over the network.
 
-use super::language::{Ask, Question, Reply};
-use super::peer_of;
-use crate::begin::POOL_SECRET;
-use crate::kept;
+use super::language::{Ask, Reply};
 use crate::peers::PeerError;
 use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
@@ -33,19 +30,10 @@ impl RemoteMachine {
         RemoteMachine { toolstack: Arc::downgrade(toolstack.parts()), host, uuid, heard: AtomicU64::new(0) }
     }
 
+    /// Nothing of the toolstack is held while the answer is waited for.
     async fn ask(&self, ask: Ask) -> Result<Reply, PeerError> {
-        let gone = || PeerError::Unreachable("the host has left".into());
-        let asking = {
-            let toolstack = self.toolstack.upgrade().ok_or_else(gone)?;
-            let pool = toolstack.store.snapshot();
-            let peer = peer_of(&pool, self.host).ok_or_else(gone)?;
-            let secret = kept::get(&pool, POOL_SECRET).cloned().unwrap_or_default();
-            let question = serde_json::to_string(&Question { secret, ask })
-                .map_err(|error| PeerError::Unreachable(error.to_string()))?;
-            toolstack.peers.ask(&peer, question)
-        };
-        let reply = asking.await?;
-        serde_json::from_str(&reply).map_err(|error| PeerError::Unreachable(error.to_string()))
+        let asking = self.toolstack.upgrade().map(|toolstack| super::ask(&toolstack, self.host, ask));
+        asking.ok_or_else(|| PeerError::Unreachable("the toolstack ends".into()))?.await
     }
 
     fn unreachable(&self) -> Fault {
@@ -72,17 +60,22 @@ impl RemoteMachine {
     fn to_see(&self, step: &Step) -> Result<Vec<Step>, Fault> {
         let Some(toolstack) = self.toolstack.upgrade() else { return Err(self.unreachable()) };
         let pool = toolstack.store.snapshot();
+        let disk_of = |vdi| pool.by_uuid(ClassId::Vdi, vdi).and_then(|id| pool.get(Ref::<Vdi>::new(id)));
+        let is_shared = |sr: Ref<Sr>| pool.get(sr).is_some_and(|sr| sr.shared);
+        if step.anywhere() && disk_of(step.object()).is_some_and(|disk| is_shared(disk.SR)) {
+            return Err(self.unreachable());
+        }
         let mut storages: BTreeMap<Ref<Sr>, Vec<(Disc, i64, i64)>> = BTreeMap::new();
         for disc in discs(step) {
             let Some(sr) = pool.by_uuid(ClassId::Sr, disc.sr).map(Ref::<Sr>::new) else { continue };
-            if !pool.get(sr).is_some_and(|sr| sr.shared) {
+            if !is_shared(sr) {
                 continue;
             }
-            if changes_storage(step) {
+            if step.anywhere() {
                 return Err(self.unreachable());
             }
-            let disk = pool.by_uuid(ClassId::Vdi, disc.vdi).and_then(|id| pool.get(Ref::<Vdi>::new(id)));
-            let (size, used) = disk.map_or((0, 0), |disk| (disk.virtual_size, disk.physical_utilisation));
+            let (size, used) =
+                disk_of(disc.vdi).map_or((0, 0), |disk| (disk.virtual_size, disk.physical_utilisation));
             storages.entry(sr).or_default().push((disc, size, used));
         }
         let see = |(sr, disks): (Ref<Sr>, Vec<(Disc, i64, i64)>)| {
@@ -129,37 +122,17 @@ impl Machine for RemoteMachine {
     }
 }
 
-/// The disks that a step is about.
+/// The disks that a step puts to use, and the one that it makes.
 fn discs(step: &Step) -> Vec<Disc> {
     match step {
         Step::PlugDisk { drive, .. } => drive.disc.into_iter().collect(),
-        Step::InsertDisc { disc, .. }
-        | Step::CreateDisk { disc, .. }
-        | Step::DestroyDisk { disc }
-        | Step::ResizeDisk { disc, .. } => vec![*disc],
+        Step::InsertDisc { disc, .. } | Step::CreateDisk { disc, .. } => vec![*disc],
         Step::SaveMemory { image, .. }
         | Step::RestoreMemory { image, .. }
         | Step::CopyMemory { image, .. } => {
             vec![*image]
         }
-        Step::CloneDisk { from, to, .. }
-        | Step::SnapshotDisk { from, to, .. }
-        | Step::CopyDisk { from, to } => {
-            vec![*from, *to]
-        }
         Step::ReceiveDomain { drives, .. } => drives.iter().filter_map(|drive| drive.disc).collect(),
         _ => Vec::new(),
     }
-}
-
-fn changes_storage(step: &Step) -> bool {
-    matches!(
-        step,
-        Step::CreateDisk { .. }
-            | Step::DestroyDisk { .. }
-            | Step::ResizeDisk { .. }
-            | Step::CloneDisk { .. }
-            | Step::SnapshotDisk { .. }
-            | Step::CopyDisk { .. }
-    )
 }

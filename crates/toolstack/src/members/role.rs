@@ -6,6 +6,7 @@
 use super::own_call;
 use crate::kept;
 use crate::listen;
+use crate::passwords::same_secret;
 use crate::peers::Peer;
 use crate::removal;
 use crate::toolstack::{Toolstack, coordinator};
@@ -24,9 +25,17 @@ pub struct Following {
     /// Asked to be taken in, and not known yet whether that happened.
     #[serde(default)]
     pub pending: bool,
+    /// The secret that the pool had before, as long as the new one has not been used.
+    #[serde(default)]
+    pub former_secret: Option<Text>,
 }
 
 impl Following {
+    /// Whether whoever shows this may drive the machine.
+    pub fn accepts(&self, secret: &str) -> bool {
+        let mut known = std::iter::once(&self.secret).chain(&self.former_secret);
+        !self.pending && known.any(|known| !known.is_empty() && same_secret(known, secret))
+    }
     pub fn peer(&self) -> Peer {
         Peer { address: self.address.clone(), fingerprint: Some(self.fingerprint.clone()) }
     }
@@ -53,6 +62,10 @@ impl Role {
     }
     pub fn coordinator(&self) -> Option<Text> {
         self.state().coordinator.clone()
+    }
+    /// This is the machine that is driven from elsewhere.
+    pub fn let_drive(&self, host: Ref<Host>, machine: Arc<dyn Machine>) {
+        self.state().machine = Some((host, machine));
     }
     /// The machine that is driven from elsewhere.
     pub fn machine(&self) -> Option<Arc<dyn Machine>> {

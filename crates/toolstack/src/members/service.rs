@@ -2,12 +2,12 @@
 
 use super::arrival;
 use super::language::{Ask, Question, Reply};
-use super::role::{following, secret_left};
+use super::role::{Following, following, secret_left};
 use crate::passwords::same_secret;
 use crate::toolstack::Toolstack;
 use machine::step::RoleStep;
 use machine::{Fact, Fault, Machine, Step};
-use model::{ApiError, ClassId, Text};
+use model::{ApiError, ClassId, Ref, Text};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -40,6 +40,13 @@ async fn reply(toolstack: &Arc<Toolstack>, Question { secret, ask }: Question) -
             coordinates(toolstack, &secret)?;
             Ok(Reply::Known(toolstack.store.snapshot().by_uuid(ClassId::Host, host).is_some()))
         }
+        Ask::Belief { host } => {
+            coordinates(toolstack, &secret)?;
+            let pool = toolstack.store.snapshot();
+            let host = pool.by_uuid(ClassId::Host, host).map(Ref::new).ok_or_else(refused)?;
+            let belief = crate::belief::of_hosts(&pool).remove(&host).ok_or_else(refused)?;
+            Ok(Reply::Belief(Box::new(belief)))
+        }
         Ask::Perform(step) => {
             if let Step::Role(RoleStep::Leave { .. }) = &step
                 && has_left(toolstack, &secret)
@@ -50,8 +57,18 @@ async fn reply(toolstack: &Arc<Toolstack>, Question { secret, ask }: Question) -
             Ok(Reply::Performed(perform(toolstack, &*machine, &step).await))
         }
         Ask::Inspect => Ok(Reply::Facts(driven(toolstack, &secret)?.inspect().await)),
+        Ask::NewSecret { secret: new } => {
+            driven(toolstack, &secret)?;
+            if let Some(known) = following(&toolstack.store.snapshot()).filter(|known| known.secret != new) {
+                let former_secret = Some(known.secret.clone());
+                let now = Following { secret: new, former_secret, ..known };
+                toolstack.keep_following(Some(&now)).await?;
+            }
+            Ok(Reply::Done)
+        }
         Ask::NextFact { heard } => {
             let machine = driven(toolstack, &secret)?;
+            forget_former(toolstack, &secret).await?;
             Ok(Reply::Next(next_fact(toolstack, &*machine, heard).await))
         }
     }
@@ -72,9 +89,17 @@ fn coordinates(toolstack: &Toolstack, secret: &str) -> Result<(), ApiError> {
 
 /// The machine that a coordinator with this secret may drive.
 fn driven(toolstack: &Toolstack, secret: &Text) -> Result<Arc<dyn Machine>, ApiError> {
-    let known = following(&toolstack.store.snapshot());
-    let known = known.filter(|known| !known.secret.is_empty() && same_secret(&known.secret, secret));
+    let known = following(&toolstack.store.snapshot()).filter(|known| known.accepts(secret));
     known.and_then(|_| toolstack.role.machine()).ok_or_else(refused)
+}
+
+/// The coordinator uses the new secret: the one before counts no more.
+async fn forget_former(toolstack: &Arc<Toolstack>, secret: &Text) -> Result<(), ApiError> {
+    let known = following(&toolstack.store.snapshot());
+    match known.filter(|known| known.former_secret.is_some() && known.secret == *secret) {
+        Some(known) => toolstack.keep_following(Some(&Following { former_secret: None, ..known })).await,
+        None => Ok(()),
+    }
 }
 
 fn has_left(toolstack: &Toolstack, secret: &str) -> bool {
@@ -92,7 +117,7 @@ async fn perform(toolstack: &Arc<Toolstack>, machine: &dyn Machine, step: &Step)
             match following(&toolstack.store.snapshot()) {
                 Some(known) if known.address != address => {
                     toolstack.follow(address.clone());
-                    let now = super::Following { address, ..known };
+                    let now = Following { address, ..known };
                     toolstack.keep_following(Some(&now)).await
                 }
                 _ => Ok(()),

@@ -4,7 +4,7 @@ use super::vm::seat::Seat;
 use crate::allowed::vm::is_hvm;
 use crate::placement::squeeze;
 use crate::plan::{Plan, on_together};
-use machine::step::network::{Filter, GuestAddresses};
+use machine::step::network::{Filter, GuestAddresses, NicRules};
 use machine::{Disc, DomainSpec, Drive, Loan, LoanStep, Nic, Step};
 use model::{
     Host, Network, NetworkDefaultLockingMode as ByDefault, Ref, Text, Uuid, Vbd, VbdMode, VbdType, Vdi, Vif,
@@ -70,9 +70,11 @@ pub fn nic(pool: &Snapshot, vif: &Vif) -> Nic {
         bridge: network.map(|network| network.bridge.to_string()).unwrap_or_default(),
         mtu: vif.MTU,
         internal: pool.many(many::NETWORK_PIFS, vif.network).next().is_none(),
-        filter: filter(network, vif),
-        trunks: vif.trunks.iter().copied().collect(),
-        addresses: guest_addresses(vif),
+        rules: Box::new(NicRules {
+            filter: filter(network, vif),
+            trunks: vif.trunks.iter().copied().collect(),
+            addresses: guest_addresses(vif),
+        }),
     }
 }
 

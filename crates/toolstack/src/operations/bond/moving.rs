@@ -132,7 +132,7 @@ impl<'a> Moving<'a> {
         for card in &self.cards {
             let (Some(before), Some(now)) = (pool.get(*card), after.get(*card)) else { continue };
             let vm = pool.get(before.VM).map_or(model::Uuid::NIL, |vm| vm.uuid);
-            let (from, to) = (device::nic(pool, before), device::nic(&after, now));
+            let (from, to) = (Box::new(device::nic(pool, before)), Box::new(device::nic(&after, now)));
             parts.push(Plan::Do(self.host, Step::Network(NetworkStep::AdjustNic { vm, to, from })));
         }
         Plan::Serial(parts)

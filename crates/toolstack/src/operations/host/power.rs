@@ -8,7 +8,7 @@ use crate::handler::{Change, Find, Planned, Planning};
 use crate::plan::Plan;
 use crate::{learn, localdb};
 use machine::{HostStep, PowerOnWay, Step};
-use model::{ApiError, Host, Pif, Ref, Secret, Text, TextMap, Value, many};
+use model::{ApiError, Host, Pif, Ref, Secret, Text, TextMap, Value, Vm, many};
 use store::Snapshot;
 
 /// The machine goes down some seconds after the call has returned, and is back when it is back.
@@ -36,7 +36,9 @@ fn idle<'a>(planning: &Planning<'a>, arguments: &Arguments) -> Result<&'a Host, 
     let id: Ref<Host> = arguments.reference("host")?;
     let pool = planning.pool;
     let host = reachable(pool, id)?;
-    if let Some((vm, _)) = residents(pool, id).next() {
+    // Also one that is on its way here.
+    let expected = pool.all::<Vm>().find(|(_, vm)| vm.scheduled_to_be_resident_on == id);
+    if let Some((vm, _)) = residents(pool, id).next().or(expected) {
         return Err(ApiError::host_in_use(id, "vm", vm));
     }
     let attached = pool

@@ -4,11 +4,14 @@
 //! a pool trust the same, so what is asked of one host is asked of all.
 
 use crate::arguments::Arguments;
-use crate::handler::{Change, Find, Handler, Reading};
+use crate::handler::{Call, Change, Find, Handler, Reading};
 use crate::kept;
+use crate::peers::{Peer, PeerError};
+use crate::toolstack::Toolstack;
 use model::{
     ApiError, Certificate, CertificatePurpose, CertificateType, EnumSet, Ref, Set, Text, TextMap, Value,
 };
+use std::sync::Arc;
 use store::Snapshot;
 use wire::tls;
 
@@ -35,6 +38,10 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("pool.exchange_certificates_on_join", Handler::Change(exchange_own)),
     ("pool.exchange_ca_certificates_on_join", Handler::Change(exchange_authorities)),
     ("pool.exchange_trusted_certificates_on_join", Handler::Change(exchange_trusted)),
+    (
+        "pool.sync_trusted_certificates_from",
+        Handler::Serve(|toolstack, _, arguments| Box::pin(trust_what_they_trust(toolstack, arguments))),
+    ),
     ("pool.exchange_crls_on_join", Handler::Change(exchange_revocations)),
 ];
 
@@ -148,7 +155,7 @@ fn uninstall_trusted(change: &mut Change, arguments: &Arguments) -> Result<Value
     Ok(Value::VOID)
 }
 
-/// Quirk crl-is-cert: the list of `pool.crl_install` is called `cert`, the one of the host `crl`.
+/// The list is called `cert` in the call of the pool and `crl` in the one of the host.
 fn install_revocations(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let name = arguments.text("name")?;
     let list = arguments.text("cert").or_else(|_| arguments.text("crl"))?;
@@ -251,12 +258,8 @@ fn exchange_trusted(change: &mut Change, arguments: &Arguments) -> Result<Value,
             .map_err(|misfit| ApiError::internal_error(format!("import: {misfit:?}")))?;
         map
     };
-    for (pem, purposes) in import.iter() {
-        let purpose = |text: &Text| {
-            <CertificatePurpose as model::ApiEnum>::parse(text)
-                .ok_or_else(|| ApiError::invalid_value("purpose", text))
-        };
-        let purposes = purposes.iter().map(purpose).collect::<Result<EnumSet<_>, _>>()?;
+    for (pem, names) in import.iter() {
+        let purposes = purposes(names.iter())?;
         match trust(change, is_authority, pem, purposes) {
             Err(error) if error.code != "TRUSTED_CERTIFICATE_ALREADY_EXISTS" => return Err(error),
             _ => {}
@@ -269,6 +272,63 @@ fn exchange_trusted(change: &mut Change, arguments: &Arguments) -> Result<Value,
         texts.push((text.clone(), model::Field::value(&row.purpose)));
     }
     Ok(Value::Struct(texts))
+}
+
+/// Trust what another pool trusts, which is asked with a session there and known by its certificate.
+async fn trust_what_they_trust(toolstack: Arc<Toolstack>, arguments: Arguments) -> Result<Value, ApiError> {
+    let is_authority = arguments.bool("ca")?;
+    let pem = arguments.text("remote_certificate")?;
+    let shown = tls::Certificate::from_pem(&pem).ok_or_else(ApiError::trusted_certificate_invalid)?;
+    let peer = Peer { address: arguments.text("remote_pool")?, fingerprint: Some(Text::new(shown.sha256)) };
+    let session = arguments.value("remote_session")?.clone();
+    let call = async |method, params: Vec<Value>| {
+        let params = std::iter::once(session.clone()).chain(params).collect();
+        toolstack.peers.call(&peer, method, params).await.map_err(|error| match error {
+            PeerError::Api(error) => error,
+            PeerError::Unreachable(_) => {
+                let (host, port) = peer.address.rsplit_once(':').unwrap_or((&peer.address, "443"));
+                ApiError::tls_connection_failed(host, port)
+            }
+        })
+    };
+    let nonsense = || ApiError::internal_error("the other pool gave another answer");
+    let Value::Struct(rows) = call("Certificate.get_all_records", vec![]).await? else {
+        return Err(nonsense());
+    };
+    let kind = if is_authority { "ca" } else { "pinned" };
+    let wanted = rows
+        .into_iter()
+        .filter(|(_, row)| row.member("type").and_then(Value::as_text).as_deref() == Some(kind));
+    let wanted = Value::Array(wanted.map(|(id, _)| Value::String(id)).collect());
+    let Value::Array(pools) = call("pool.get_all", vec![]).await? else { return Err(nonsense()) };
+    let pool = pools.into_iter().next().ok_or_else(nonsense)?;
+    let exchange = vec![pool, Value::Bool(is_authority), Value::Struct(vec![]), wanted];
+    let Value::Struct(texts) = call("pool.exchange_trusted_certificates_on_join", exchange).await? else {
+        return Err(nonsense());
+    };
+    toolstack
+        .change(&Call::own("pool"), "pool.sync_trusted_certificates_from", |change| {
+            let mut new = Vec::new();
+            for (pem, purposes) in &texts {
+                let Value::Array(purposes) = purposes else { return Err(nonsense()) };
+                let purposes: Vec<Text> = purposes.iter().filter_map(Value::as_text).collect();
+                match trust(change, is_authority, pem, self::purposes(&purposes)?) {
+                    Ok(id) => new.push(Value::Ref(id.id())),
+                    Err(error) if error.code == "TRUSTED_CERTIFICATE_ALREADY_EXISTS" => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(Value::Array(new))
+        })
+        .await
+}
+
+fn purposes<'a>(names: impl IntoIterator<Item = &'a Text>) -> Result<EnumSet<CertificatePurpose>, ApiError> {
+    let purpose = |name: &Text| {
+        <CertificatePurpose as model::ApiEnum>::parse(name)
+            .ok_or_else(|| ApiError::invalid_value("purpose", name))
+    };
+    names.into_iter().map(purpose).collect()
 }
 
 fn exchange_revocations(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {

@@ -12,7 +12,7 @@ mod checks;
 
 use crate::arguments::Arguments;
 use crate::handler::{Answering, Call, Handler};
-use crate::members::language::{Ask, Newcomer, Question, Reply};
+use crate::members::language::{Ask, Newcomer, Reply};
 use crate::members::{self, Following};
 use crate::peers::{Peer, PeerError};
 use crate::toolstack::{Toolstack, coordinator};
@@ -130,6 +130,7 @@ async fn move_in(toolstack: &Arc<Toolstack>, peer: Peer, secret: Text) -> Result
         fingerprint: peer.fingerprint.clone().unwrap_or_default(),
         secret,
         pending: true,
+        former_secret: None,
     };
     toolstack.keep_following(Some(&following)).await?;
     let newcomer = Newcomer {
@@ -137,7 +138,7 @@ async fn move_in(toolstack: &Arc<Toolstack>, peer: Peer, secret: Text) -> Result
         fingerprint: Text::new(own.map(|own| own.sha256).unwrap_or_default()),
         rows: members::arrival::luggage(&pool, here),
     };
-    match ask(toolstack, &following, Ask::Admit(Box::new(newcomer))).await {
+    match members::ask_coordinator(toolstack, &following, Ask::Admit(Box::new(newcomer))).await {
         Ok(Reply::Admitted { accounts }) => {
             settle(toolstack, following, accounts).await?;
             Ok(())
@@ -152,14 +153,6 @@ async fn move_in(toolstack: &Arc<Toolstack>, peer: Peer, secret: Text) -> Result
             Err(ApiError::joining_host_service_failed())
         }
     }
-}
-
-async fn ask(toolstack: &Toolstack, following: &Following, ask: Ask) -> Result<Reply, PeerError> {
-    let nonsense = |error: serde_json::Error| PeerError::Unreachable(error.to_string());
-    let question = Question { secret: following.secret.clone(), ask };
-    let question = serde_json::to_string(&question).map_err(nonsense)?;
-    let reply = toolstack.peers.ask(&following.peer(), question).await?;
-    serde_json::from_str(&reply).map_err(nonsense)
 }
 
 /// The rows are theirs: let them drive the machine, and after a while send clients there.
@@ -193,7 +186,7 @@ pub async fn find_out(toolstack: Arc<Toolstack>) {
     let here: Ref<Host> = coordinator(&pool);
     let host = pool.get(here).map(|host| host.uuid).unwrap_or_default();
     loop {
-        let done = match ask(&toolstack, &following, Ask::Known { host }).await {
+        let done = match members::ask_coordinator(&toolstack, &following, Ask::Known { host }).await {
             Ok(Reply::Known(true)) => settle(&toolstack, following.clone(), Vec::new()).await,
             Ok(Reply::Known(false) | Reply::Refused { .. }) => toolstack.keep_following(None).await,
             _ => Err(ApiError::joining_host_connection_failed()),

@@ -6,12 +6,15 @@
 use super::{must_not_have_ha, the_pool};
 use crate::arguments::Arguments;
 use crate::begin::POOL_SECRET;
-use crate::handler::{Change, Find, Handler};
-use crate::{allowed, kept, messages};
+use crate::handler::{Call, Change, Find, Handler};
+use crate::members::language::{Ask, Reply};
+use crate::toolstack::Toolstack;
+use crate::{allowed, kept, members, messages};
 use model::{ApiError, ClassId, Cls, Host, Message, Pool, Ref, Text, Value};
+use std::sync::Arc;
 
 pub const HANDLERS: &[(&str, Handler)] = &[
-    ("pool.rotate_secret", Handler::Change(rotate)),
+    ("pool.rotate_secret", Handler::Serve(|toolstack, call, _| Box::pin(rotate(toolstack, call)))),
     ("pool.initial_auth", Handler::Change(tell)),
     ("host.notify_accept_new_pool_secret", Handler::Change(accept_both)),
     ("host.notify_send_new_pool_secret", Handler::Change(send_new)),
@@ -25,17 +28,31 @@ pub const HANDLERS: &[(&str, Handler)] = &[
 /// A second secret that is accepted while one is replaced.
 pub const ALSO_ACCEPTED: &str = "pool_secret_also";
 
-fn rotate(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
-    must_not_have_ha(change.tx)?;
-    if let Some((id, _)) = change.tx.all::<Host>().find(|(_, host)| !super::is_live(change.tx, host)) {
+/// Members in other processes accept both until the new one is used: one that cannot be reached now
+/// keeps everything as it was.
+async fn rotate(toolstack: Arc<Toolstack>, call: Call) -> Result<Value, ApiError> {
+    let pool = toolstack.store.snapshot();
+    must_not_have_ha(&pool)?;
+    if let Some((id, _)) = pool.all::<Host>().find(|(_, host)| !super::is_live(&pool, host)) {
         return Err(ApiError::cannot_contact_host(id));
     }
-    let secret = format!("{}/{}", change.new_uuid(), change.new_uuid());
-    kept::put(change.tx, change.chance, POOL_SECRET, &secret);
-    kept::forget(change.tx, ALSO_ACCEPTED);
-    let (id, _) = the_pool(change.tx)?;
-    change.tx.update(id, |pool| pool.is_psr_pending = false);
-    Ok(Value::VOID)
+    let secret = Text::new(format!("{}/{}", toolstack.chance.uuid(), toolstack.chance.uuid()));
+    for host in members::remote(&pool) {
+        match members::ask(&toolstack, host, Ask::NewSecret { secret: secret.clone() }).await {
+            Ok(Reply::Done) => {}
+            _ => return Err(ApiError::cannot_contact_host(host)),
+        }
+    }
+    toolstack
+        .change(&call, "pool.rotate_secret", |change| {
+            must_not_have_ha(change.tx)?;
+            kept::put(change.tx, change.chance, POOL_SECRET, &secret);
+            kept::forget(change.tx, ALSO_ACCEPTED);
+            let (id, _) = the_pool(change.tx)?;
+            change.tx.update(id, |pool| pool.is_psr_pending = false);
+            Ok(Value::VOID)
+        })
+        .await
 }
 
 fn tell(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {

@@ -31,7 +31,7 @@ fn reshaped(
     let after = imagine(pool, &edits);
     let mut parts: Vec<Plan> = before.into_iter().chain([Plan::Write(edits)]).collect();
     if let (Some(vm), Some(now)) = (plugged_into(pool, vif), after.get(id)) {
-        let (from, to) = (device::nic(pool, vif), device::nic(&after, now));
+        let (from, to) = (Box::new(device::nic(pool, vif)), Box::new(device::nic(&after, now)));
         let step = NetworkStep::AdjustNic { vm: vm.uuid, to, from };
         parts.push(Plan::Do(vm.resident_on, Step::Network(step)));
     }

@@ -17,6 +17,7 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
     edits.extend(pool.many(many::VM_VBDS, id).map(Edit::drop::<Vbd>));
     edits.extend(pool.many(many::VM_VIFS, id).map(Edit::drop::<Vif>));
     edits.extend(super::extras::drops(pool, id));
+    edits.extend(crate::localdb::drops(pool, vm.uuid));
     edits.extend(pool.many(many::VM_CONSOLES, id).map(Edit::drop::<Console>));
     if pool.get(vm.metrics).is_some() {
         edits.push(Edit::drop(vm.metrics));

@@ -12,7 +12,7 @@ use crate::placement;
 use crate::placement::squeeze::{self, Range};
 use crate::plan::Plan;
 use machine::{DomainSpec, Step};
-use model::{ApiError, Host, Ref, Vm};
+use model::{ApiError, ClassId, Host, Ref, Vm};
 
 pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
@@ -50,5 +50,5 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
         Plan::Do(from, Step::SendDomain { vm: vm.uuid, to: device::host_uuid(pool, to) }),
         tell(planning, "VM_MIGRATED", vm, &what, None),
     ]);
-    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))).holding(ClassId::Host, to.id(), "vm_migrate"))
 }

@@ -12,13 +12,17 @@ use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::{Disc, DiskStep, Drive, Nic, Step};
 use model::{
-    ApiError, Class, ClassId, Host, Item, Network, Ref, Sr, Value, VbdType, Vdi, Vif, Vm, VmPowerState, many,
+    ApiError, Class, ClassId, Host, Item, Network, Ref, Sr, Value, VbdType, Vdi, Vif, Vm, VmOperations,
+    VmPowerState, many,
 };
 use std::collections::BTreeMap;
 use store::Snapshot;
 
 /// The networks that cards are put into.
 type Cards = BTreeMap<Ref<Vif>, Ref<Network>>;
+
+/// How many machines of one host may be on their way with their disks.
+const MOST_AT_ONCE: usize = 3;
 
 /// What goes where.
 struct Journey {
@@ -147,6 +151,12 @@ fn journey(pool: &Snapshot, id: Ref<Vm>, arguments: &Arguments) -> Result<Journe
     let disks = storage_motion::with_snapshots(pool, &disks);
     for (vdi, sr) in &disks {
         storage_motion::check(pool, *vdi, *sr, Some(to))?;
+    }
+    let beside = pool.many_rows(many::HOST_RESIDENT_VMS, vm.resident_on).filter(|(other, row)| {
+        *other != id && row.current_operations.values().any(|op| *op == VmOperations::MigrateSend)
+    });
+    if runs && !disks.is_empty() && beside.count() >= MOST_AT_ONCE {
+        return Err(ApiError::too_many_storage_migrates(MOST_AT_ONCE));
     }
     let mut mapped = Cards::new();
     for (vif, row) in pool.many_rows(many::VM_VIFS, id) {

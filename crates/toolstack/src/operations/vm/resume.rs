@@ -8,7 +8,7 @@ use crate::operations::device;
 use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::{DomainSpec, Step};
-use model::{ApiError, Host, Ref, VbdType, Vdi, Vm, many};
+use model::{ApiError, ClassId, Host, Ref, VbdType, Vdi, Vm, many};
 use store::Snapshot;
 
 pub fn resume(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
@@ -60,7 +60,7 @@ fn back(
     parts.push(Plan::Write(vec![Edit::set(id, "suspend_VDI", Ref::<Vdi>::NULL)]));
     parts.push(tell(planning, "VM_RESUMED", vm, "resumed", Some(host)));
     parts.push(super::suspend::drop_image(planning, vm.suspend_VDI));
-    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))).holding(ClassId::Host, host.id(), "vm_resume"))
 }
 
 /// A suspended machine has its devices. Those that came later are among them from now on, and are

@@ -103,9 +103,15 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
             ..row.clone()
         };
         if row.r#type != VbdType::Cd && !row.VDI.is_null() {
+            // What the former disk was for its snapshots, this one is now.
+            let former = pool.get(row.VDI).map_or(Ref::NULL, |then| then.snapshot_of);
             let (vdi, row, make) = copies::disk(planning, row.VDI, Kind::Revert)?;
             makes.push(make);
             edits.push(Edit::make(vdi, row));
+            if dropped.contains(&former) {
+                let snapshots = pool.many(many::VDI_SNAPSHOTS, former);
+                edits.extend(snapshots.map(|taken| Edit::set(taken, "snapshot_of", vdi)));
+            }
             copy.VDI = vdi;
         }
         edits.push(Edit::make(planning.new_ref::<Vbd>(), copy));

@@ -13,7 +13,7 @@ use crate::operations::device;
 use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::Step;
-use model::{ApiError, Host, Ref, Vm, many};
+use model::{ApiError, ClassId, Host, Ref, Vm, many};
 
 pub fn start(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vm> = arguments.reference("vm")?;
@@ -50,7 +50,7 @@ fn boot(
         parts.push(Plan::Do(host, Step::Unpause { vm: vm.uuid }));
     }
     parts.push(tell(planning, "VM_STARTED", vm, "started", Some(host)));
-    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))))
+    Ok(seat.taken_by(id, Planned::new(Plan::Serial(parts))).holding(ClassId::Host, host.id(), "vm_start"))
 }
 
 /// Values that a machine must have before anybody looks for a host.
