@@ -26,3 +26,10 @@ class XenApi(unittest.TestCase):
 
     def test_over_tls(self):
         self.check("https", self.server.tls_address)
+
+    def test_provisions_a_pool_and_takes_it_down_again(self):
+        url = f"http://root:{quote(PASSWORD)}@{self.server.plain_address}"
+        script = Path(__file__).with_name("provision.mjs")
+        done = subprocess.run(["node", script, clients.home(), url], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("all well", done.stdout)

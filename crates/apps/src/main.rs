@@ -8,6 +8,7 @@ mod explain;
 mod logging;
 mod memory;
 mod page;
+mod past;
 mod peers;
 mod people;
 mod pool;
@@ -37,6 +38,12 @@ enum Command {
     Toolstack(toolstack_daemon::Daemon),
     /// The plan that a call would run, without running it.
     Explain(explain::Explain),
+    /// Who changed an object, when, by which call, and from what to what.
+    History(past::History),
+    /// What is different between two generations.
+    Diff(past::Diff),
+    /// Give an object's fields the values of an earlier generation.
+    Revert(past::Revert),
     /// The hash of a password, for a line in a file of people.
     Password(people::Password),
     /// Wait until the local toolstack answers.
@@ -63,6 +70,9 @@ fn main() -> ExitCode {
         Command::Up(up) => up::run(up),
         Command::Toolstack(daemon) => toolstack_daemon::run(&daemon),
         Command::Explain(explain) => explain::run(&explain),
+        Command::History(history) => past::history(&history),
+        Command::Diff(diff) => past::diff(&diff),
+        Command::Revert(revert) => past::revert(&revert),
         Command::Password(password) => people::print_hash(&password),
         Command::WaitInitComplete(wait) => restart::wait(&wait),
         Command::ToolstackRestart(again) => restart::restart(&again),

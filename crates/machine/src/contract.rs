@@ -17,6 +17,7 @@ mod networks;
 mod quorum;
 mod roles;
 mod storage;
+mod updates;
 
 use crate::{Disc, DomainSpec, Machine, Place};
 use bench::Bench;
@@ -80,6 +81,7 @@ pub async fn run(machine: &dyn Machine, fixture: &Fixture<'_>) -> Vec<Breach> {
         hosts::CHECKS,
         quorum::CHECKS,
         roles::CHECKS,
+        updates::CHECKS,
         loans::CHECKS,
     ];
     let more = [moving::CHECKS, networks::CHECKS, storage::CHECKS];

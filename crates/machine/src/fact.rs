@@ -1,6 +1,7 @@
 //! `Fact`: what a machine says; `Fault`: what it could not do; `Belief`: what it is told to remember.
 
 pub mod host;
+pub mod update;
 
 pub use host::{BelievedHost, HostFact};
 pub mod disk;
@@ -93,6 +94,7 @@ pub enum Fact {
     },
 
     Host(HostFact),
+    Update(update::UpdateFact),
     Network(NetworkFact),
     Disk(DiskFact),
     Storage(StorageFact),
@@ -187,6 +189,8 @@ pub struct Belief {
     /// What is plugged into its USB ports.
     pub usb: Vec<UsbDevice>,
     pub host: BelievedHost,
+    /// Packages that are not as they were when the host was installed.
+    pub software: crate::step::update::Versions,
     pub network: BelievedNetwork,
     /// Steps that left the host armed, or a member of a cluster.
     pub bound: Vec<QuorumStep>,

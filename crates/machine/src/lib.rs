@@ -14,6 +14,7 @@ pub mod step;
 pub use clock::{Chance, Clock, Seeded, TokioClock};
 pub use fact::network::{BelievedNetwork, Card, NetworkFact, NetworkFault};
 pub use fact::storage::{BelievedStorage, FoundDisk, FoundStorage, StorageFact, StorageFault};
+pub use fact::update::UpdateFact;
 pub use fact::{
     Belief, BelievedChain, BelievedDomain, BelievedHost, DiskFact, Fact, Fault, HostFact, StopReason,
     UsbDevice,

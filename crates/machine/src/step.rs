@@ -11,6 +11,7 @@ mod loan;
 pub mod network;
 mod quorum;
 mod role;
+pub mod update;
 
 pub use host::{HostSetting, HostStep, PowerOnWay};
 pub use live::LiveStep;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 use storage::StorageStep;
+use update::UpdateStep;
 
 #[expect(clippy::large_enum_variant, reason = "a plan has few steps, and a box in each would be in the way")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -156,6 +158,8 @@ pub enum Step {
     Live(LiveStep),
     /// Hosts themselves.
     Host(HostStep),
+    /// Software of hosts.
+    Update(UpdateStep),
     Network(NetworkStep),
     /// The part that the host plays in its pool.
     Role(RoleStep),
@@ -235,6 +239,7 @@ impl Step {
             }
             Step::InsertDisc { vm, vbd, .. } => Step::EjectDisc { vm: *vm, vbd: *vbd },
             Step::Host(step) => return step.undo().map(Step::Host),
+            Step::Update(step) => return step.undo().map(Step::Update),
             Step::CreateDisk { disc, .. } => Step::DestroyDisk { disc: *disc },
             Step::CloneDisk { from, to, base } | Step::SnapshotDisk { from, to, base } => {
                 DiskStep::TakeBack { from: *from, to: *to, base: *base }.into()
@@ -295,6 +300,7 @@ impl Step {
     pub fn anywhere(&self) -> bool {
         match self {
             Step::Host(step) => step.anywhere(),
+            Step::Update(step) => step.anywhere(),
             Step::Network(_) | Step::Role(_) | Step::Quorum(_) | Step::Loan(_) => false,
             Step::Storage(step) => step.anywhere(),
             step => step.vm().is_none(),
@@ -335,6 +341,7 @@ impl Step {
             Step::Loan(step) => step.verb(),
             Step::Live(step) => step.verb(),
             Step::Host(step) => step.verb(),
+            Step::Update(step) => step.verb(),
             Step::Network(step) => step.verb(),
             Step::Disk(step) => step.verb(),
             Step::Quorum(step) => step.verb(),
@@ -359,6 +366,7 @@ impl Step {
             }
             Step::Loan(step) => step.object(),
             Step::Host(step) => step.object(),
+            Step::Update(step) => step.object(),
             Step::Network(step) => step.object(),
             Step::Disk(step) => step.object(),
             Step::Quorum(step) => step.object(),

@@ -60,6 +60,7 @@ fn every_message_is_as_the_original_declares_it() {
     let flag = |flag: bool| u8::from(flag).to_string();
     let mine: Vec<String> = model::generated::schema::MESSAGES
         .iter()
+        .filter(|message| !message.class.definition().own)
         .map(|message| {
             let params: Vec<_> = message
                 .params

@@ -41,6 +41,7 @@ mod rebuild;
 mod role;
 mod shelf;
 mod storage;
+mod updates;
 mod world;
 
 pub use durations::Speed;

@@ -157,6 +157,7 @@ fn of_host(
             .map(|(_, stick)| crate::learn::loans::usb_device(stick))
             .collect(),
         host: itself,
+        software: crate::learn::update::software(pool, row.uuid),
         network: crate::interfaces::believed(pool, host),
         bound: bound(pool, host, row),
     }

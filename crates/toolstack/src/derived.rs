@@ -1,4 +1,4 @@
-//! What follows from rows and is kept in rows: sums and lists of allowed operations.
+//! What follows from rows and is kept in rows: what updates still ask for, sums, and lists of allowed operations.
 //!
 //! Called at the end of every transaction that changes rows.
 
@@ -6,6 +6,7 @@ use model::{ClassId, Host, HostMetrics, Ref, RefId, Row, Vm, VmMetrics, VmPowerS
 use store::{Snapshot, Transaction};
 
 pub fn refresh(tx: &mut Transaction) {
+    crate::guidance::refresh(tx);
     crate::ha::refresh(tx);
     crate::operations::cluster::refresh(tx);
     crate::accounting::refresh(tx);

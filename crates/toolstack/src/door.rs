@@ -174,7 +174,7 @@ impl Toolstack {
         let now = self.clock.now();
         self.store
             .commit(self.header(call, name), |tx| {
-                let mut change = Change { tx, now, chance: &*self.chance, call, toolstack: self };
+                let mut change = Change { tx, now, chance: &*self.chance, call, toolstack: self, dry: false };
                 let outcome = run(&mut change)?;
                 if !call.task.is_null() {
                     crate::tasks::finish(tx, call.task, &Ok(outcome.clone()), now);

@@ -1,5 +1,7 @@
 //! A plan in words: what would be done, on which host, to what.
 
+pub mod dry_run;
+pub mod past;
 mod verdict;
 pub mod words;
 
@@ -134,7 +136,7 @@ fn known_name(pool: &Snapshot, id: RefId) -> String {
 
 /// `web`, `web/disk0`, `web/cd3`, `web/nic0`, or the name of a disk; what has no name: its uuid.
 fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
-    const KNOWN: [ClassId; 11] = [
+    const KNOWN: &[ClassId] = &[
         ClassId::Vm,
         ClassId::Vbd,
         ClassId::Vif,
@@ -146,8 +148,9 @@ fn object_name(pool: &Snapshot, uuid: Uuid) -> Text {
         ClassId::Pci,
         ClassId::Pif,
         ClassId::Network,
+        ClassId::Repository,
     ];
-    for class in KNOWN {
+    for class in KNOWN.iter().copied() {
         if let Some(id) = pool.by_uuid(class, uuid) {
             return name_of(pool, class, id);
         }

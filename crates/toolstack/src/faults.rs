@@ -1,5 +1,6 @@
 //! What a machine could not do, in the words of the API. One place for all steps.
 
+use machine::step::update::UpdateStep;
 use machine::{DiskStep, Fault, LiveStep, NetworkFault, NetworkStep, Step, StorageFault};
 use model::driver::backend_error;
 use model::{ApiError, ClassId, Host, Network, Ref, RefId, Text, Uuid, Vgpu};
@@ -55,7 +56,12 @@ pub fn error_of(pool: &Snapshot, host: Ref<Host>, step: &Step, fault: &Fault) ->
             ApiError::vm_migrate_failed(vm, from, to, reason)
         }
         Fault::Failed { .. } if matches!(step, Step::Disk(DiskStep::ListChanged { .. })) => unrelated_disks(),
-        Fault::Failed { reason } => ApiError::internal_error(format!("{step}: {reason}")),
+        Fault::Failed { reason } => match step {
+            Step::Update(UpdateStep::ReadPackage { .. }) => ApiError::invalid_update(reason),
+            Step::Update(UpdateStep::ReadRepository { .. }) => ApiError::reposync_failed(),
+            Step::Update(UpdateStep::Install { .. }) => ApiError::apply_updates_failed(host),
+            _ => ApiError::internal_error(format!("{step}: {reason}")),
+        },
     }
 }
 

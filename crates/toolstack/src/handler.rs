@@ -72,6 +72,8 @@ pub struct Change<'a> {
     pub chance: &'a dyn Chance,
     pub call: &'a Call,
     pub toolstack: &'a Toolstack,
+    /// Nothing of this will be kept: what is not in rows is left alone.
+    pub dry: bool,
 }
 
 impl Change<'_> {
@@ -112,6 +114,8 @@ pub struct Planned {
     pub plan: Plan,
     pub result: Value,
     pub holds: Vec<(ClassId, RefId, &'static str)>,
+    /// The result is this field as it is at the end, which nobody knows yet.
+    pub result_of: Option<(ClassId, RefId, &'static str)>,
     /// The host on which room is kept for a machine while this runs.
     pub claim: Option<(Ref<Vm>, Ref<Host>)>,
     /// What is promised from the moment at which it begins: edits of that same commit. Places are
@@ -121,10 +125,21 @@ pub struct Planned {
 
 impl Planned {
     pub fn new(plan: Plan) -> Planned {
-        Planned { plan, result: Value::VOID, holds: Vec::new(), claim: None, promises: Vec::new() }
+        Planned {
+            plan,
+            result: Value::VOID,
+            result_of: None,
+            holds: Vec::new(),
+            claim: None,
+            promises: Vec::new(),
+        }
     }
     pub fn returning(self, result: Value) -> Planned {
         Planned { result, ..self }
+    }
+    /// What the call returns is what the plan's facts will make of a field.
+    pub fn returning_field(self, class: ClassId, id: RefId, field: &'static str) -> Planned {
+        Planned { result_of: Some((class, id, field)), ..self }
     }
     pub fn claiming(self, vm: Ref<Vm>, host: Ref<Host>) -> Planned {
         Planned { claim: Some((vm, host)), ..self }

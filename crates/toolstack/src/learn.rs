@@ -8,6 +8,7 @@ pub mod host;
 pub mod loans;
 mod network;
 mod storage;
+pub mod update;
 
 use machine::{Chance, Fact, NetworkFact, StopReason, StorageFact};
 use model::{
@@ -101,6 +102,7 @@ pub fn learn(tx: &mut Transaction, host: Ref<Host>, fact: &Fact, learner: &Learn
         }
         Fact::Storage(fact) => storage::learn(tx, host, fact, learner),
         Fact::Host(fact) => host::learn(tx, fact, learner),
+        Fact::Update(fact) => update::learn(tx, fact, learner),
         Fact::Network(fact) => network::learn(tx, host, fact, learner),
         Fact::DiskGone { disc } => disks::gone(tx, *disc),
         Fact::Disk(fact) => disks::learn(tx, fact, learner),

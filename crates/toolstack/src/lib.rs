@@ -21,6 +21,7 @@ pub mod evacuation;
 pub mod events;
 pub mod explain;
 pub mod faults;
+pub mod guidance;
 pub mod ha;
 pub mod handler;
 pub mod http;

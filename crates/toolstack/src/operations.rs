@@ -44,6 +44,7 @@ pub mod subject;
 pub mod task;
 pub mod telemetry;
 pub mod tunnel;
+pub mod updates;
 pub mod usb;
 pub mod vbd;
 pub mod vdi;
@@ -54,6 +55,7 @@ pub mod vm_appliance;
 pub mod vm_group;
 pub mod vmss;
 pub mod vtpm;
+pub mod xenios;
 
 use crate::handler::Handler;
 use model::generated::schema::MESSAGES;
@@ -109,6 +111,11 @@ static TABLES: &[&[(&str, Handler)]] = &[
     rate_limit::HANDLERS,
     secret::HANDLERS,
     telemetry::HANDLERS,
+    updates::repositories::HANDLERS,
+    updates::synchronise::HANDLERS,
+    updates::apply::HANDLERS,
+    updates::packages::HANDLERS,
+    xenios::HANDLERS,
     ha::HANDLERS,
     vm_appliance::HANDLERS,
     vmss::HANDLERS,

@@ -92,7 +92,8 @@ pub fn denied(permission: &str, rank: Rank) -> ApiError {
 /// The permissions of a rank, by name and in order.
 pub fn permissions(rank: Rank) -> Vec<Text> {
     let mut names = Vec::new();
-    for message in model::generated::schema::MESSAGES.iter().filter(|message| message.session) {
+    let listed = |message: &&MessageDef| message.session && !message.class.definition().own;
+    for message in model::generated::schema::MESSAGES.iter().filter(listed) {
         let name = message.full_name.to_ascii_lowercase();
         let by_key =
             matches!(message.kind, MessageKind::Add(_) | MessageKind::Remove(_) | MessageKind::Custom);

@@ -30,17 +30,17 @@ pub use journal::{mentions, steps_of, unseen};
 pub use registry::Registry;
 
 use crate::arguments::Arguments;
-use crate::handler::{Call, Planned, Planning};
+use crate::handler::{Call, Handler, Planned, Planning};
 use crate::toolstack::Toolstack;
 use crate::{allowed, derived, tasks};
 use carry::Run;
 use futures_util::future::BoxFuture;
 use holds::{cancel_others, mark};
 use journal::{Decision, request_of, who_of, write_request};
-use model::{ApiError, Ref, Task, Text, Value, XeniosOperation};
+use model::{ApiError, ClassId, Ref, RefId, Task, Text, Value, XeniosOperation};
 use progress::Progress;
 use std::sync::{Arc, Mutex};
-use store::{Header, Transaction};
+use store::{Header, Snapshot, Transaction};
 use tracing::Instrument;
 
 /// How an operation decides what to do.
@@ -206,26 +206,15 @@ fn attempt(
     task: Ref<Task>,
     operation: Ref<XeniosOperation>,
 ) -> Result<(), ApiError> {
-    let mut holds = holds_of(tx, arguments)?;
-    for (class, id, operation) in &holds {
-        allowed::check(tx, *class, *id, operation)?;
-    }
-    if let Some((class, id, operation)) = holds.first() {
-        turns::check(tx, *class, *id, operation)
-            .inspect_err(|_| cancel_others(tx, toolstack, &holds, task))?;
-    }
-    let planning =
-        Planning { pool: tx, now: toolstack.clock.now(), chance: &*toolstack.chance, call, toolstack };
-    let Planned { plan, result, holds: more, claim, promises } = planner(&planning, arguments)?;
-    for (class, id, operation) in more {
-        holds.push((class, id, operation.to_string()));
-    }
+    let blocked = |holds: &[Hold]| cancel_others(tx, toolstack, holds, task);
+    let (planned, holds) = decided(tx, toolstack, call, arguments, planner, blocked)?;
+    let Planned { plan, result, result_of, claim, promises, .. } = planned;
     let size = plan.size();
     let holds_json: Vec<_> =
         holds.iter().map(|(class, id, op)| (class.name().to_string(), *id, op.clone())).collect();
-    let decision =
-        serde_json::to_string(&Decision { plan, result, holds: holds_json, who: call.who.clone() })
-            .map_err(ApiError::internal_error)?;
+    let result_of = result_of.map(|(class, id, field)| (class.name().to_string(), id, field.to_string()));
+    let decision = Decision { plan, result, result_of, holds: holds_json, who: call.who.clone() };
+    let decision = serde_json::to_string(&decision).map_err(ApiError::internal_error)?;
     for (class, id, op) in &holds {
         mark(tx, *class, *id, task, op);
     }
@@ -245,6 +234,45 @@ fn attempt(
     tx.insert(operation, row);
     tasks::set_cancellable(tx, task, true);
     Ok(())
+}
+
+/// Class, object, operation.
+pub type Hold = (ClassId, RefId, String);
+
+/// The checks and the decision. `blocked`: what is held waits for something else that is done to it.
+fn decided(
+    pool: &Snapshot,
+    toolstack: &Arc<Toolstack>,
+    call: &Call,
+    arguments: &Arguments,
+    planner: Planner,
+    blocked: impl FnOnce(&[Hold]),
+) -> Result<(Planned, Vec<Hold>), ApiError> {
+    let mut holds = holds_of(pool, arguments)?;
+    for (class, id, operation) in &holds {
+        allowed::check(pool, *class, *id, operation)?;
+    }
+    if let Some((class, id, operation)) = holds.first() {
+        turns::check(pool, *class, *id, operation).inspect_err(|_| blocked(&holds))?;
+    }
+    let planning = Planning { pool, now: toolstack.clock.now(), chance: &*toolstack.chance, call, toolstack };
+    let planned = planner(&planning, arguments)?;
+    holds.extend(planned.holds.iter().map(|(class, id, operation)| (*class, *id, operation.to_string())));
+    Ok((planned, holds))
+}
+
+/// What an operation would do if it began now; nothing is begun.
+pub fn decide(
+    pool: &Snapshot,
+    toolstack: &Arc<Toolstack>,
+    call: &Call,
+    arguments: &Arguments,
+) -> Result<(Planned, Vec<Hold>), ApiError> {
+    let name = arguments.message.full_name;
+    match crate::operations::find(name) {
+        Some(Handler::Plan(planner)) => decided(pool, toolstack, call, arguments, *planner, |_| ()),
+        _ => Err(ApiError::not_implemented(name)),
+    }
 }
 
 /// What every line of the log about an operation begins with.

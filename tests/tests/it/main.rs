@@ -1,5 +1,6 @@
 //! What operations do, and that they never leave a world between before and after.
 
+mod additions;
 mod chains;
 mod changed_blocks;
 mod compat;
@@ -28,4 +29,5 @@ mod storage_motion;
 mod swarm;
 mod templates;
 mod turns;
+mod updates;
 mod vm_life;

@@ -1296,6 +1296,10 @@ row! {
     }
 }
 
+/// Questions that only Xenios answers: what a call would do, who did what, and how to go back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Xenios {}
+
 row! {
     /// The journal of an operation: its plan and how far it has come.
     XeniosOperation = XeniosOperation {

@@ -4,7 +4,7 @@ use super::power::Moments;
 use super::world::World;
 use super::{
     chains, changes, devices, disks, domains, guest, host_state, live, loans, memory_image, mirrors, moving,
-    network, power, quorum, role, storage,
+    network, power, quorum, role, storage, updates,
 };
 use machine::{DiskStep, Fact, Fault, HostStep, Step};
 use model::Uuid;
@@ -62,6 +62,7 @@ pub fn apply(world: &mut World, host: Uuid, step: &Step, later: Later) -> Result
             Err(Fault::Failed { reason: format!("this is host {host}, not {}", step.host()) })
         }
         Step::Host(step) => apply_to_host(world, host, step, power),
+        Step::Update(step) => updates::apply(world, host, step),
         Step::Network(step) => network::apply(world, host, step, wakes),
         Step::Role(step) => role::play(world, host, step),
         Step::Disk(step) => apply_disk(world, host, step),

@@ -70,6 +70,9 @@ fn describe_host(text: &mut String, uuid: Uuid, host: &Host, numbers: &mut Numbe
     for sr in &host.storage {
         line(text, format!("  has storage {sr}"));
     }
+    for (package, version) in &host.software {
+        line(text, format!("  package {package} {version}"));
+    }
     describe_network(text, &host.network);
     if let Some(address) = &host.agreed {
         line(text, format!("  agreed to follow {address}"));

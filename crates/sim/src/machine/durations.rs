@@ -2,7 +2,7 @@
 
 use super::blocks::BLOCK_BYTES;
 use super::world::World;
-use super::{chains, guest};
+use super::{chains, guest, updates};
 use machine::{
     Disc, DiskStep, HostStep, LiveStep, LoanStep, NetworkStep, QuorumStep, ShutdownKind, Step, StorageStep,
 };
@@ -98,6 +98,7 @@ pub fn real(world: &World, host: Uuid, step: &Step) -> Duration {
         Step::Live(LiveStep::RestartDeviceModel { .. }) => millis(3_000),
         Step::Live(LiveStep::Sleep { .. } | LiveStep::WakeUp { .. }) => millis(1_000),
         Step::Host(HostStep::Greet { .. }) => Duration::ZERO,
+        Step::Update(step) => updates::real(step),
         Step::Host(_) => millis(300),
         Step::Network(NetworkStep::BringUp { .. }) => millis(1_500),
         Step::Network(NetworkStep::Adjust { .. }) => millis(1_000),

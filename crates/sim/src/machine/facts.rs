@@ -5,8 +5,8 @@
 
 use super::device_name::device_name;
 use super::world::{Agent, State, World};
-use super::{guest, host_state, network};
-use machine::{Fact, HostFact, HostSetting, NetworkFact, StorageFact};
+use super::{guest, host_state, network, updates};
+use machine::{Fact, HostFact, HostSetting, NetworkFact, StorageFact, UpdateFact};
 use model::Uuid;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,6 +33,7 @@ enum Subject {
     Loan,
     Usb,
     Host,
+    Update,
     Setting(Option<HostSetting>),
     Interface,
     Address,
@@ -91,6 +92,9 @@ pub fn inspect(world: &World, host: Uuid) -> Vec<Fact> {
     facts.extend(storage.map(|(sr, storage)| Fact::Storage(storage.plugged(*sr))));
     let plugged = world.disks.iter().filter(|(disc, _)| found.storage.contains(&disc.sr));
     facts.extend(plugged.flat_map(|(disc, disk)| disk.facts(*disc)));
+    if !found.software.is_empty() {
+        facts.push(updates::fact(host, found));
+    }
     facts
 }
 
@@ -113,6 +117,11 @@ fn subject(fact: &Fact) -> (Subject, Uuid) {
             (Subject::Disc, *vdi)
         }
         Fact::Host(fact) => (Subject::Host, fact.host()),
+        Fact::Update(fact) => match fact {
+            UpdateFact::RepositoryOffers { repository, .. } => (Subject::Update, *repository),
+            UpdateFact::PackageIs { disc, .. } => (Subject::Update, disc.vdi),
+            UpdateFact::SoftwareIs { host, .. } => (Subject::Update, *host),
+        },
         Fact::Network(NetworkFact::InterfaceUp { pif, .. } | NetworkFact::InterfaceDown { pif }) => {
             (Subject::Interface, *pif)
         }

@@ -28,6 +28,7 @@ pub fn host(world: &mut World, uuid: Uuid, belief: Belief, now_seconds: impl Fn(
         return;
     }
     if let Some(found) = world.hosts.get_mut(&uuid) {
+        found.software = belief.software;
         found.usb = belief.usb.into_iter().map(|device| (device.path.clone(), device)).collect();
     }
     let chains: BTreeMap<Disc, BelievedChain> = belief.chains.into_iter().collect();
@@ -97,6 +98,7 @@ fn empty(
         network,
         facts: FactQueue::default(),
         speaking: BTreeSet::new(),
+        software: BTreeMap::new(),
         agreed: None,
     };
     host_state::boot(&mut host);

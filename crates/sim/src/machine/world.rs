@@ -10,6 +10,8 @@ use super::failures::Failure;
 use super::network::HostNetwork;
 use super::power::Turn;
 use super::shelf::Shelf;
+use machine::fact::update::{Package, Update};
+use machine::step::update::Versions;
 use machine::{Disc, DomainSpec, Drive, Fact, Fault, HostSetting, Label, Loan, Names, Nic, Step, UsbDevice};
 use model::Uuid;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -22,6 +24,10 @@ pub struct World {
     pub silent: BTreeSet<Uuid>,
     pub failures: Vec<Failure>,
     pub taken: VecDeque<(Uuid, Step)>,
+    /// What repositories offer beside the updates that there always are.
+    pub published: Vec<Update>,
+    /// Updates of the older sort, by the disk that they are on.
+    pub packages: BTreeMap<Disc, Package>,
     /// What will happen to the power of which host, and when, in microseconds; 0 is at once.
     pub turns: BTreeSet<(i64, Uuid, Turn)>,
     /// What was on storage when the last host unplugged it.
@@ -59,6 +65,8 @@ pub struct Host {
     pub facts: FactQueue,
     /// When which guest's agent will speak, in microseconds; 0 is at once.
     pub speaking: BTreeSet<(i64, Uuid)>,
+    /// Packages that are not as they were when the host was installed.
+    pub software: Versions,
     /// Whom it has agreed to follow soon.
     pub agreed: Option<String>,
 }

@@ -29,7 +29,8 @@ pub fn find(method: &str) -> Option<Named> {
 
 /// The names of all messages, as `system.listMethods` has them.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    MESSAGES.iter().map(|message| message.full_name)
+    // Ours are found by those who know them, and listed to nobody.
+    MESSAGES.iter().filter(|message| !message.class.definition().own).map(|message| message.full_name)
 }
 
 fn dotted(name: &str) -> Option<&'static MessageDef> {

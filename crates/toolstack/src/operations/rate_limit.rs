@@ -66,6 +66,8 @@ fn set(
 ) -> Result<Value, ApiError> {
     let id: Ref<RateLimit> = arguments.reference("self")?;
     change.tx.update(id, edit);
-    change.toolstack.door.callers.refill(id);
+    if !change.dry {
+        change.toolstack.door.callers.refill(id);
+    }
     Ok(Value::VOID)
 }

@@ -228,7 +228,9 @@ fn not_authenticated(who: &str, text: &'static str) -> ApiError {
 
 fn logout(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
     change.tx.delete(change.call.session);
-    change.toolstack.door.local_sessions.end(change.call.session);
+    if !change.dry {
+        change.toolstack.door.local_sessions.end(change.call.session);
+    }
     Ok(Value::VOID)
 }
 

@@ -136,7 +136,7 @@ impl Run {
                 self.undo(&decision.plan, 0, first..decision.plan.size()).await;
                 Err(error)
             }
-            Ok(()) => Ok(decision.result.clone()),
+            Ok(()) => Ok(decision.result(&self.toolstack.store.snapshot())),
         };
         self.end(&decision.holds, &outcome).await;
         if outcome.is_err() {

@@ -18,11 +18,26 @@ use store::{Snapshot, Transaction};
 pub(super) struct Decision {
     pub plan: Plan,
     pub result: Value,
+    /// The result is this field as it is at the end: class, object, field.
+    #[serde(default)]
+    pub result_of: Option<(String, RefId, String)>,
     /// Class, object, operation.
     pub holds: Vec<(String, RefId, String)>,
     /// Who asked.
     #[serde(default)]
     pub who: Text,
+}
+
+impl Decision {
+    /// What the call returns now that all is done.
+    pub fn result(&self, pool: &Snapshot) -> Value {
+        let field = self.result_of.as_ref().and_then(|(class, id, field)| {
+            let class = model::ClassId::by_name(class)?;
+            let (number, _) = class.definition().field(field)?;
+            Some(pool.entry(class, *id)?.row.field(number)?.value())
+        });
+        field.unwrap_or_else(|| self.result.clone())
+    }
 }
 
 /// What the journal keeps of a call that waits.

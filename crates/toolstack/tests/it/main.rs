@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests measure virtual time")]
 
 mod accessors;
+mod additions;
 mod callers;
 mod directory;
 mod events;
