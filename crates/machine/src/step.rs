@@ -31,7 +31,6 @@ use std::fmt;
 use storage::StorageStep;
 use update::UpdateStep;
 
-#[expect(clippy::large_enum_variant, reason = "a plan has few steps, and a box in each would be in the way")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Step {
     // Domains.
