@@ -14,6 +14,12 @@ PLAYBOOKS = Path(__file__).with_name("playbooks")
 
 
 class Playing(PoolTest):
+    def everything(self) -> set[tuple[str, str]]:
+        """What a playbook could leave behind; hidden disks go when storage is tidied."""
+        kinds = {"VM": self.api.VM, "VBD": self.api.VBD, "VIF": self.api.VIF, "network": self.api.network}
+        found = {(kind, ref) for kind, calls in kinds.items() for ref in calls.get_all()}
+        return found | {("VDI", ref) for ref, vdi in self.api.VDI.get_all_records().items() if vdi["managed"]}
+
     def play(self, name: str, url: str):
         venv = clients.home() / "venv"
         variables = {
@@ -51,10 +57,9 @@ class Ansible(Playing):
         self.play("facts.yml", self.server.url)
 
     def test_a_guest_is_made_changed_and_removed(self):
-        before = len(self.api.VDI.get_all())
+        before = self.everything()
         self.play("guest.yml", self.server.tls_url)
-        self.assertEqual(self.api.VM.get_by_name_label("by ansible"), [])
-        self.assertEqual(len(self.api.VDI.get_all()), before)
+        self.assertEqual(self.everything(), before)
 
     def test_every_power_state(self):
         self.play("powerstate.yml", self.server.url)
@@ -63,14 +68,7 @@ class Ansible(Playing):
 class AnsibleFromNothing(Playing):
     spec = "hosts=3,vms=0,networks=2,seed=5"
 
-    def everything(self) -> set[tuple[str, str]]:
-        """What a playbook could leave behind; hidden disks go when storage is tidied."""
-        kinds = {"VM": self.api.VM, "VBD": self.api.VBD, "VIF": self.api.VIF, "network": self.api.network}
-        found = {(kind, ref) for kind, calls in kinds.items() for ref in calls.get_all()}
-        return found | {("VDI", ref) for ref, vdi in self.api.VDI.get_all_records().items() if vdi["managed"]}
-
     def test_provisions_and_takes_down_again(self):
         before = self.everything()
         self.play("provision.yml", self.server.tls_url)
-        self.assertEqual(self.everything() - before, set())
-        self.assertEqual(before - self.everything(), set())
+        self.assertEqual(self.everything(), before)
