@@ -6,7 +6,6 @@ use worlds::check;
 use worlds::world::{Origin, World, run};
 
 const TWO: &str = "host h1 8GiB; host h2 16GiB; sr nfs on h1 h2; vdi data on nfs 4GiB; sr local ext on h2; sr isos iso on h1 h2; vdi debian.iso on isos";
-const NFS: &str = "{server: 10.0.0.9, serverpath: /exports/new}";
 const LUN: &str = "36001405e3eb9b385f7a075d000000001";
 
 /// A call on a world that was made ready, and what it answers.
