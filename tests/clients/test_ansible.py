@@ -15,10 +15,10 @@ PLAYBOOKS = Path(__file__).with_name("playbooks")
 
 class Playing(PoolTest):
     def everything(self) -> set[tuple[str, str]]:
-        """What a playbook could leave behind; hidden disks go when storage is tidied."""
+        """What a playbook could leave behind."""
         kinds = {"VM": self.api.VM, "VBD": self.api.VBD, "VIF": self.api.VIF, "network": self.api.network}
         found = {(kind, ref) for kind, calls in kinds.items() for ref in calls.get_all()}
-        return found | {("VDI", ref) for ref, vdi in self.api.VDI.get_all_records().items() if vdi["managed"]}
+        return found | {("VDI", ref) for ref in self.managed_disks()}
 
     def play(self, name: str, url: str):
         venv = clients.home() / "venv"
