@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
-use toolstack::{Toolstack, certificates};
+use toolstack::{Toolstack, certificates, client_certificates};
 use wire::http::{Handler, Listener, Server};
 use wire::tls::{Identity, ServerConfig, self_signed};
 
@@ -136,7 +136,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let (certificate, tls_settings) = watch::channel(own.server_config()?);
+    let (certificate, tls_settings) = watch::channel(client_certificates::server_config(&store.snapshot(), &own)?);
     certificates::adopt(&toolstack, main_host, &text).await?;
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         data::write_secret(file, text.as_bytes())?;
@@ -161,7 +161,8 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         let own = Identity::from_pem(text.as_bytes())?;
         let peers = Arc::new(WirePeers::default());
         peers.show(&own);
-        let (certificate, shown) = watch::channel(own.server_config()?);
+        let config = client_certificates::server_config(&toolstack.store.snapshot(), &own)?;
+        let (certificate, shown) = watch::channel(config);
         tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), peers.clone(), host, speed));
         let server = start(door, limits.clone(), stopped.clone());
         tokio::spawn(follow_identity(toolstack.clone(), host, certificate, peers, None));
@@ -317,10 +318,11 @@ async fn follow_identity(
         let pool = toolstack.store.snapshot();
         let row = pool.get(host);
         let kept = row.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
-        let Some(text) = kept.filter(|text| last.as_ref() != Some(text)) else { continue };
-        last = Some(text.clone());
+        let asks = client_certificates::are_asked_for(&pool);
+        let Some(text) = kept.filter(|text| last.as_ref() != Some(&(asks, text.clone()))) else { continue };
+        last = Some((asks, text.clone()));
         let identity = Identity::from_pem(text.as_bytes());
-        match identity.and_then(|identity| Ok((identity.server_config()?, identity))) {
+        match identity.and_then(|identity| Ok((client_certificates::server_config(&pool, &identity)?, identity))) {
             Ok((config, identity)) => {
                 peers.show(&identity);
                 shown.send_replace(config);

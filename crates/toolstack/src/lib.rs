@@ -12,6 +12,7 @@ pub mod arrival;
 pub mod begin;
 pub mod belief;
 pub mod certificates;
+pub mod client_certificates;
 pub mod chains;
 pub mod derived;
 pub mod directory;

@@ -37,6 +37,11 @@ async fn login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> R
     let originator = arguments.text("originator")?;
     let login = if call.origin == Origin::Socket {
         Login::Local { name: if name.is_empty() { Text::new_static("root") } else { name } }
+    } else if let Origin::Certified(_) = call.origin {
+        let pool = toolstack.store.snapshot();
+        toolstack.must_be_coordinator(&pool)?;
+        let (_, pool) = crate::operations::pool::the_pool(&pool)?;
+        Login::Certificate { name: pool.client_certificate_auth_name.clone() }
     } else {
         toolstack.must_be_coordinator(&toolstack.store.snapshot())?;
         toolstack.identify(&name, &password).await?

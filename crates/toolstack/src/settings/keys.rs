@@ -40,6 +40,9 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("ha_default_timeout_base", |settings, text| set(&mut settings.ha_default_timeout_base, pause(text))),
     ("vm_call_plugin_interval", |settings, text| set(&mut settings.vm_call_plugin_interval, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
+    ("conn_limit_clientcert", |settings, text| {
+        set(&mut settings.http.conn_limit_clientcert, number_of(text))
+    }),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
     ("header_total_timeout_tcp", |settings, text| {
@@ -88,7 +91,6 @@ pub const PASSED_OVER: &[&str] = &[
     "redo_log_max_block_time_writedb",
     "master_connection_default_timeout",
     "permanent_master_failure_retry_interval",
-    "conn_limit_clientcert",
     "website-https-only",
     "https-only-default",
     "migration-https-only",

@@ -210,6 +210,15 @@ pub fn text_of<'a>(pool: &'a Snapshot, row: &Certificate) -> Option<&'a Text> {
     kept::get(pool, &format!("{TEXT}{}", row.uuid))
 }
 
+/// The certificates of all authorities.
+pub fn authority_texts(pool: &Snapshot) -> Vec<&str> {
+    authorities(pool).filter_map(|(_, row)| text_of(pool, row)).map(Text::as_str).collect()
+}
+
+pub fn revocation_texts(pool: &Snapshot) -> Vec<&str> {
+    kept::all(pool, REVOCATIONS).into_iter().map(|(_, list)| list.as_str()).collect()
+}
+
 /// Under this name and its uuid the fingerprint of a host is kept that is about to join.
 pub const JOINING: &str = "joining ";
 

@@ -17,7 +17,8 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("pool.set_https_only", Handler::Serve(for_every_host)),
     ("pool.has_extension", Handler::Serve(for_every_host)),
     ("pool.disable_ssl_legacy", Handler::Change(disable_ssl_legacy)),
-    ("pool.disable_client_certificate_auth", Handler::Change(disable_client_certificates)),
+    ("pool.enable_client_certificate_auth", Handler::Serve(enable_client_certificates)),
+    ("pool.disable_client_certificate_auth", Handler::Serve(disable_client_certificates)),
     ("pool.set_local_auth_max_threads", Handler::Change(set_local_threads)),
     ("pool.set_ext_auth_max_threads", Handler::Change(set_external_threads)),
     ("pool.set_ext_auth_cache_enabled", Handler::Change(set_cache_enabled)),
@@ -94,11 +95,48 @@ fn update(
     Ok(Value::VOID)
 }
 
-fn disable_client_certificates(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    update(change, arguments, |pool| {
-        pool.client_certificate_auth_enabled = false;
-        pool.client_certificate_auth_name = Text::default();
+/// A name there must be: without one, whoever has any certificate of an authority could come in.
+fn enable_client_certificates(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+) -> Answering<Value> {
+    Box::pin(async move {
+        let name = arguments.text("name")?;
+        if name.is_empty() {
+            return Err(ApiError::invalid_value("name", name));
+        }
+        ask_for_certificates(&toolstack, &call, &arguments, true, name).await
     })
+}
+
+fn disable_client_certificates(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+) -> Answering<Value> {
+    Box::pin(async move {
+        ask_for_certificates(&toolstack, &call, &arguments, false, Text::default()).await
+    })
+}
+
+/// Durable first; then the servers ask, or no longer do.
+async fn ask_for_certificates(
+    toolstack: &Arc<Toolstack>,
+    call: &Call,
+    arguments: &Arguments,
+    enabled: bool,
+    name: Text,
+) -> Result<Value, ApiError> {
+    let edit = |change: &mut Change<'_>| {
+        update(change, arguments, |pool| {
+            pool.client_certificate_auth_enabled = enabled;
+            pool.client_certificate_auth_name = name;
+        })
+    };
+    toolstack.change(call, arguments.message.full_name, edit).await?;
+    toolstack.identity.send_replace(());
+    Ok(Value::VOID)
 }
 
 /// A number within bounds.
