@@ -1,5 +1,6 @@
 """`kill -9` in the middle of much work: whatever was acknowledged is there afterwards."""
 
+import socket
 import tempfile
 import threading
 import time
@@ -146,4 +147,13 @@ class Kill(unittest.TestCase):
         with self.assertRaises(RuntimeError) as caught:
             Server(data=Path(folder))
         self.assertIn(folder, str(caught.exception))
+        self.assertTrue(self.api.host.get_all())
+
+    def test_a_port_that_somebody_is_about_to_give_back_is_waited_for(self):
+        self.server.kill()
+        host, port = self.server.plain_address.split(":")
+        other = socket.create_server((host, int(port)))
+        self.addCleanup(other.close)
+        threading.Timer(0.5, other.close).start()
+        self.server.start()
         self.assertTrue(self.api.host.get_all())

@@ -41,6 +41,8 @@ pub struct Plan {
 
 /// How long running requests may take to end when everything ends.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How long a port may be in somebody else's hands.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn run(plan: Plan) -> Result<()> {
     let started = Instant::now();
@@ -134,7 +136,8 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let (certificate, tls_settings) = watch::channel(client_certificates::server_config(&store.snapshot(), &own)?);
+    let (certificate, tls_settings) =
+        watch::channel(client_certificates::server_config(&store.snapshot(), &own)?);
     certificates::adopt(&toolstack, main_host, &text).await?;
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         data::write_secret(file, text.as_bytes())?;
@@ -239,15 +242,20 @@ impl std::fmt::Display for Addresses {
     }
 }
 
+/// Somebody who was killed a moment ago may still hold the port for a moment.
 pub async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
-    match TcpListener::bind(address).await {
-        Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!(
+    let patient_until = Instant::now() + PATIENCE;
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() != std::io::ErrorKind::AddrInUse => {
+                return Err(error).with_context(|| format!("{what}: listen on {address}"));
+            }
+            Err(_) if Instant::now() < patient_until => tokio::time::sleep(PATIENCE / 40).await,
+            Err(_) => bail!(
                 "{what}: {address} is taken by another program; choose another address (see --help), or stop the other one"
-            )
+            ),
         }
-        Err(error) => Err(error).with_context(|| format!("{what}: listen on {address}")),
     }
 }
 
@@ -315,7 +323,9 @@ async fn follow_identity(
         let Some(text) = kept.filter(|text| last.as_ref() != Some(&(asks, text.clone()))) else { continue };
         last = Some((asks, text.clone()));
         let identity = Identity::from_pem(text.as_bytes());
-        match identity.and_then(|identity| Ok((client_certificates::server_config(&pool, &identity)?, identity))) {
+        match identity
+            .and_then(|identity| Ok((client_certificates::server_config(&pool, &identity)?, identity)))
+        {
             Ok((config, identity)) => {
                 peers.show(&identity);
                 shown.send_replace(config);

@@ -115,9 +115,7 @@ fn disable_client_certificates(
     call: Call,
     arguments: Arguments,
 ) -> Answering<Value> {
-    Box::pin(async move {
-        ask_for_certificates(&toolstack, &call, &arguments, false, Text::default()).await
-    })
+    Box::pin(async move { ask_for_certificates(&toolstack, &call, &arguments, false, Text::default()).await })
 }
 
 /// Durable first; then the servers ask, or no longer do.
