@@ -46,6 +46,16 @@ impl Swarm<'_> {
             let live = world.pool().get(host.metrics).is_some_and(|metrics: &HostMetrics| metrics.live);
             assert!(live, "{} has power and is not live", host.name_label);
         }
+        let closed = world
+            .pool()
+            .all::<Host>()
+            .filter(|(_, host)| !host.enabled)
+            .map(|(id, _)| id)
+            .collect::<Vec<_>>();
+        for host in closed {
+            let outcome = world.call(&format!("host.enable {host}")).await.map(drop);
+            self.say(world, format!("{host} is opened: {:?}", outcome.map_err(|error| error.to_string())));
+        }
         for (host, step) in world.simulation.taken() {
             self.note(format!("  {host}: {step}"));
         }
