@@ -11,6 +11,7 @@
 mod calls;
 mod mischief;
 mod rest;
+mod sagas;
 mod scenario;
 
 use crate::world::{Origin, World, run};
@@ -18,7 +19,7 @@ use machine::{Chance, Clock, Seeded};
 use mischief::Trouble;
 use model::{Ref, Task, Text, Vm};
 use sim::machine::Speed;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// What a seed has to tell.
@@ -40,6 +41,8 @@ struct Swarm<'a> {
     troubles: Vec<(i64, Trouble)>,
     /// The tasks of calls that have not been seen to end, by the number of the call.
     open: BTreeMap<usize, Ref<Task>>,
+    /// What is yet to be said of a story that has begun.
+    saga: VecDeque<String>,
     /// Whether the pool is highly available.
     guarded: bool,
 }
@@ -54,16 +57,23 @@ pub fn live(seed: u64, hours: u64, tell: &mut dyn FnMut(&str)) -> Report {
         end_micros: (crate::world::BEGIN + hours as i64 * 3600) * 1_000_000,
         troubles: Vec::new(),
         open: BTreeMap::new(),
+        saga: VecDeque::new(),
         guarded: seed.is_multiple_of(3),
     };
     let scenario = swarm.scenario();
     swarm.note(scenario.clone());
     let mut world =
         Some(run(async { World::new(Origin::Words(&scenario), seed, Speed::Default).watched().end() }));
+    let mut lost = false;
     loop {
         let commits = 5 + swarm.below(160) as usize;
         let (before, over) = run(async {
-            let world = world.take().map(|world| world.restart(Some(commits))).expect("a world");
+            let world = world.take().expect("a world");
+            let world = if lost {
+                world.reborn_as(Speed::Default, Some(commits))
+            } else {
+                world.restart(Some(commits))
+            };
             let over = tokio::select! {
                 biased;
                 () = world.died() => false,
@@ -79,7 +89,11 @@ pub fn live(seed: u64, hours: u64, tell: &mut dyn FnMut(&str)) -> Report {
         if over {
             break;
         }
-        swarm.note("the toolstack dies".into());
+        lost = swarm.chance(20);
+        swarm.note(format!("the toolstack dies{}", if lost { ", and the machines with it" } else { "" }));
+        if lost {
+            swarm.troubles.retain(|(_, trouble)| matches!(trouble, Trouble::DiskFull));
+        }
         world = Some(before);
     }
     swarm.report.hours = hours as f64;
@@ -112,6 +126,9 @@ impl Swarm<'_> {
             toolstack::runner::resume(&listening);
             toolstack::listen::run(listening).await;
         });
+        tokio::spawn(toolstack::keepers::hosts::run(world.toolstack.clone()));
+        tokio::spawn(toolstack::keepers::schedules::run(world.toolstack.clone()));
+        tokio::spawn(toolstack::keepers::ha::run(world.toolstack.clone()));
         if self.guarded {
             self.guard(world).await;
         }
@@ -119,7 +136,11 @@ impl Swarm<'_> {
         let mut bursts = 0;
         loop {
             for _ in 0..1 + self.below(5) {
-                self.one_call(world).await;
+                if self.chance(25) {
+                    self.tell_on(world).await;
+                } else {
+                    self.one_call(world).await;
+                }
                 self.sleep(world, Duration::from_millis(self.below(4_000))).await;
                 if self.chance(35) {
                     self.mischief(world);
@@ -157,6 +178,5 @@ impl Swarm<'_> {
             let outcome = world.call("pool.enable_ha").await.map(drop).map_err(|error| error.to_string());
             self.say(world, format!("the pool is to be highly available: {outcome:?}"));
         }
-        tokio::spawn(toolstack::keepers::ha::run(world.toolstack.clone()));
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Swarm;
 use crate::world::World;
-use model::schema::Type;
-use model::{ClassId, Host, Ref, RefId, Text, Value, Vm, many};
+use model::schema::{MessageDef, Type};
+use model::{ClassId, Host, Ref, RefId, Text, Value, Vm, VmPowerState, many};
 use std::fmt::Write;
 use store::Snapshot;
 use toolstack::{Arguments, Handler};
@@ -82,6 +82,29 @@ const CALLS: &[(&str, u64)] = &[
     ("VM.migrate_send", 6),
     ("SR.scan", 2),
     ("SR.update", 1),
+    ("pool.designate_new_master", 1),
+    ("host.restart_agent", 1),
+    ("VM_appliance.start", 2),
+    ("VM_appliance.clean_shutdown", 1),
+    ("VM_appliance.hard_shutdown", 1),
+    ("VMSS.snapshot_now", 1),
+    ("VGPU.destroy", 1),
+    ("VUSB.unplug", 1),
+    ("VUSB.destroy", 1),
+    ("PUSB.scan", 1),
+    ("PUSB.set_passthrough_enabled", 1),
+    ("VM.provision", 1),
+    ("VM.power_state_reset", 1),
+    ("tunnel.create", 1),
+    ("tunnel.destroy", 2),
+    ("network_sriov.create", 1),
+    ("network_sriov.destroy", 2),
+    ("network.create", 1),
+    ("network.destroy", 1),
+    ("Bond.set_mode", 1),
+    ("host.management_reconfigure", 1),
+    ("VDI.forget", 1),
+    ("VIF.set_locking_mode", 1),
     ("PBD.unplug", 2),
     ("PBD.plug", 5),
 ];
@@ -159,6 +182,7 @@ impl Swarm<'_> {
         for param in message.params {
             let value = match (param.name, &param.ty) {
                 ("into_vdi" | "base_vdi", _) => Value::Ref(RefId::NULL),
+                (_, Type::Ref(class)) if values.is_empty() => Value::Ref(self.likely(pool, *class, message)?),
                 (_, Type::Ref(class)) => Value::Ref(self.any(pool, *class, name)?),
                 (_, Type::Record(class)) => self.record(pool, *class)?,
                 ("new_name", _) => Value::string(format!("made{}", self.report.calls + 1)),
@@ -167,7 +191,9 @@ impl Swarm<'_> {
                 ("size", _) => Value::Int((1 + self.below(12) as i64) << 30),
                 ("tag" | "VLAN", _) => Value::Int(2 + self.below(4) as i64),
                 ("members", _) => self.members(pool)?,
-                ("mode", Type::Enum(values)) => Value::string(*self.pick(values.values)?),
+                (_, Type::Int) => Value::Int(0),
+                (_, Type::Enum(values)) => Value::string(*self.pick(values.values)?),
+                ("value", Type::Bool) => Value::Bool(self.chance(50)),
                 ("start_paused", _) => Value::Bool(self.chance(15)),
                 ("live", Type::Bool) => Value::Bool(true),
                 (_, Type::Bool) => Value::Bool(false),
@@ -203,9 +229,37 @@ impl Swarm<'_> {
         Value::Struct(wanted.filter_map(place).collect())
     }
 
+    /// An object that a call may be about now, if one is found soon.
+    fn likely(&self, pool: &Snapshot, class: ClassId, message: &MessageDef) -> Option<RefId> {
+        let mut id = self.any(pool, class, message.full_name)?;
+        if let Some((_, operation)) = message.holds.first().filter(|_| class == message.class) {
+            for _ in 0..10 {
+                if toolstack::allowed::check(pool, class, id, operation).is_ok() {
+                    break;
+                }
+                id = self.any(pool, class, message.full_name)?;
+            }
+        }
+        Some(id)
+    }
+
     /// An object that a call may be about.
     pub(super) fn any(&self, pool: &Snapshot, class: ClassId, name: &str) -> Option<RefId> {
         let fits = |id: &RefId| match class {
+            ClassId::Vm if name == "VM.revert" => {
+                pool.get(Ref::<Vm>::new(*id)).is_some_and(|vm| vm.is_a_snapshot)
+            }
+            ClassId::Vdi if name == "VDI.data_destroy" => {
+                pool.get(Ref::<model::Vdi>::new(*id)).is_some_and(|vdi| vdi.is_a_snapshot)
+            }
+            ClassId::Vbd if name == "VBD.plug" => pool.get(Ref::<model::Vbd>::new(*id)).is_some_and(|vbd| {
+                let runs = |vm: &Vm| vm.power_state == VmPowerState::Running && !vm.is_control_domain;
+                !vbd.currently_attached && pool.get(vbd.VM).is_some_and(runs)
+            }),
+            ClassId::Vif if name == "VIF.plug" => pool.get(Ref::<model::Vif>::new(*id)).is_some_and(|vif| {
+                let runs = |vm: &Vm| vm.power_state == VmPowerState::Running;
+                !vif.currently_attached && pool.get(vif.VM).is_some_and(runs)
+            }),
             ClassId::Vm => pool.get(Ref::<Vm>::new(*id)).is_some_and(|vm| !vm.is_control_domain),
             ClassId::Sr => pool.get(Ref::<model::Sr>::new(*id)).is_some_and(|sr| sr.r#type != "iso"),
             ClassId::Vdi if !pool.get(Ref::<model::Vdi>::new(*id)).is_some_and(|vdi| vdi.managed) => {
@@ -265,6 +319,9 @@ impl Swarm<'_> {
                 member("virtual_size", Value::Int((1 + self.below(6) as i64) << 30)),
                 member("type", Value::string("user")),
             ],
+            ClassId::Network => {
+                vec![member("name_label", Value::string(format!("network{}", self.report.calls + 1)))]
+            }
             _ => return None,
         }))
     }

@@ -3,7 +3,7 @@
 use super::Swarm;
 use crate::world::World;
 use machine::{Clock, Fault};
-use model::{Host, Ref, Uuid, Vm, VmPowerState};
+use model::{Host, Pbd, Ref, Sr, Uuid, Vm, VmPowerState};
 use sim::machine::When;
 use std::time::Duration;
 
@@ -12,6 +12,10 @@ pub(super) enum Trouble {
     DiskFull,
     NoPower(Ref<Host>),
     Silent(Uuid),
+    /// The network of a host.
+    CutOff(Ref<Host>),
+    /// A host does not see a storage.
+    Unseen(Ref<Host>, Ref<Sr>),
 }
 
 impl Swarm<'_> {
@@ -51,6 +55,21 @@ impl Swarm<'_> {
                 let toolstack = world.toolstack.clone();
                 tokio::spawn(async move { toolstack::listen::look(&toolstack, host).await });
             }
+            Trouble::CutOff(host) => {
+                self.say(world, format!("{host} has its network again"));
+                if let Some(machine) = world.hosts.get(&host) {
+                    machine.cut_off(false);
+                }
+            }
+            Trouble::Unseen(host, sr) => {
+                let pool = world.pool();
+                let plug = |pbd: &Pbd| pbd.host == host && pbd.SR == sr && pbd.currently_attached;
+                let plugged = pool.all::<Pbd>().any(|(_, pbd)| plug(pbd));
+                self.say(world, format!("{host} sees {sr} again: {plugged}"));
+                if let (true, Some(machine), Some(row)) = (plugged, world.hosts.get(&host), pool.get(sr)) {
+                    machine.attach_storage(row.uuid, row.physical_size);
+                }
+            }
             Trouble::Silent(vm) => {
                 self.say(world, format!("{vm} hears again"));
                 world.simulation.set_talkative(vm);
@@ -68,7 +87,7 @@ impl Swarm<'_> {
         let guest = self.pick(&running).copied();
         let machine = guest.and_then(|(_, host)| world.hosts.get(&host));
         let soon = |seconds: u64| world.clock.micros() + (seconds * 1_000_000) as i64;
-        match self.below(12) {
+        match self.below(14) {
             0..=3 => {
                 let when = if self.chance(50) { When::Before } else { When::After };
                 let nth = 1 + self.below(8) as usize;
@@ -111,6 +130,23 @@ impl Swarm<'_> {
                 self.say(world, format!("{host} loses its power"));
                 world.hosts[&host].power_off();
                 self.troubles.push((soon(30 + self.below(1800)), Trouble::NoPower(host)));
+            }
+            11 => {
+                let hosts: Vec<_> = world.hosts.keys().copied().collect();
+                let Some(host) = self.pick(&hosts).copied() else { return };
+                self.say(world, format!("{host} is cut off"));
+                world.hosts[&host].cut_off(true);
+                self.troubles.push((soon(10 + self.below(900)), Trouble::CutOff(host)));
+            }
+            12 => {
+                let plugs: Vec<_> = pool.all::<Pbd>().filter(|(_, pbd)| pbd.currently_attached).collect();
+                let Some((_, pbd)) = self.pick(&plugs).copied() else { return };
+                let (Some(machine), Some(sr)) = (world.hosts.get(&pbd.host), pool.get(pbd.SR)) else {
+                    return;
+                };
+                self.say(world, format!("{} does not see {} any more", pbd.host, pbd.SR));
+                machine.detach_storage(sr.uuid);
+                self.troubles.push((soon(10 + self.below(1800)), Trouble::Unseen(pbd.host, pbd.SR)));
             }
             _ => {
                 self.say(world, "the disk is full".into());

@@ -1,10 +1,10 @@
 //! Quiet: nothing is broken, nothing runs, and all must be well.
 
-use super::Swarm;
+use super::{Swarm, Trouble};
 use crate::check::healthy;
 use crate::world::World;
 use machine::Clock;
-use model::{ClassId, Task, TaskStatusType, Vm, VmPowerState, many};
+use model::{ClassId, Host, HostMetrics, Sr, Task, TaskStatusType, Vm, VmPowerState, many};
 use std::time::Duration;
 
 impl Swarm<'_> {
@@ -14,6 +14,12 @@ impl Swarm<'_> {
             self.mend(world, trouble).await;
         }
         world.simulation.forget_failures();
+        let dark: Vec<_> = world.pool().all::<Host>().map(|(id, _)| id).collect();
+        for host in dark {
+            if world.hosts.get(&host).is_some_and(|machine| !machine.has_power()) {
+                self.mend(world, Trouble::NoPower(host)).await;
+            }
+        }
         let patience = world.clock.micros() + 6 * 3600 * 1_000_000;
         while !(world.toolstack.running.is_empty() && world.pool().table(ClassId::XeniosOperation).is_empty())
         {
@@ -33,12 +39,32 @@ impl Swarm<'_> {
         }
         self.look_at_tasks(world);
         assert!(self.open.is_empty(), "nothing runs, and tasks are pending: {:?}", self.open);
+        for (_, task) in world.pool().all::<Task>() {
+            assert!(task.status != TaskStatusType::Pending, "nothing runs, and a task is pending: {task:#?}");
+        }
+        for (_, host) in world.pool().all::<Host>() {
+            let live = world.pool().get(host.metrics).is_some_and(|metrics: &HostMetrics| metrics.live);
+            assert!(live, "{} has power and is not live", host.name_label);
+        }
+        let closed = world
+            .pool()
+            .all::<Host>()
+            .filter(|(_, host)| !host.enabled)
+            .map(|(id, _)| id)
+            .collect::<Vec<_>>();
+        for host in closed {
+            let outcome = world.call(&format!("host.enable {host}")).await.map(drop);
+            self.say(world, format!("{host} is opened: {:?}", outcome.map_err(|error| error.to_string())));
+        }
         for (host, step) in world.simulation.taken() {
             self.note(format!("  {host}: {step}"));
         }
         world.simulation.forget_taken();
         self.say(world, "all must be well".into());
+        // What was forgotten and is there is found.
+        self.scan_all(world).await;
         healthy(world);
+        crate::agreement::check_space(world);
         if let Some(broken) = world.broken() {
             panic!("a commit broke a rule: {broken}");
         }
@@ -77,5 +103,21 @@ impl Swarm<'_> {
                 vm.power_state
             );
         }
+    }
+
+    /// Each storage is looked through, and then rows and machines agree on what disks take.
+    async fn scan_all(&mut self, world: &World) {
+        let pool = world.pool();
+        for (id, sr) in pool.all::<Sr>() {
+            let plugged = pool.many_rows(many::SR_PBDS, id).any(|(_, pbd)| pbd.currently_attached);
+            if plugged && toolstack::allowed::check(&pool, ClassId::Sr, id.id(), "scan").is_ok() {
+                let scanned = world.call(&format!("SR.scan {id}")).await;
+                if world.is_dead() {
+                    std::future::pending::<()>().await;
+                }
+                assert!(scanned.is_ok(), "{} cannot be scanned at rest: {scanned:?}", sr.name_label);
+            }
+        }
+        world.quiet().await;
     }
 }

@@ -14,6 +14,9 @@ impl Swarm<'_> {
         text +=
             "sr nfs 400GiB; sr iscsi lvmoiscsi 300GiB; sr isos iso; vdi debian.iso on isos; network lan; ";
         text += "network dmz private; network san; network back private; network spare private";
+        if self.chance(50) {
+            text += "; gpu grid on h2 count 2; usb stick on h1 passthrough; usb other on h3";
+        }
         for vm in 0..8 + self.below(13) {
             let state = ["halted", "halted", "running", "running", "running", "paused"];
             let state = self.pick(&state).expect("a state");
