@@ -134,7 +134,8 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let (certificate, tls_settings) = watch::channel(client_certificates::server_config(&store.snapshot(), &own)?);
+    let (certificate, tls_settings) =
+        watch::channel(client_certificates::server_config(&store.snapshot(), &own)?);
     certificates::adopt(&toolstack, main_host, &text).await?;
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         data::write_secret(file, text.as_bytes())?;
@@ -315,7 +316,9 @@ async fn follow_identity(
         let Some(text) = kept.filter(|text| last.as_ref() != Some(&(asks, text.clone()))) else { continue };
         last = Some((asks, text.clone()));
         let identity = Identity::from_pem(text.as_bytes());
-        match identity.and_then(|identity| Ok((client_certificates::server_config(&pool, &identity)?, identity))) {
+        match identity
+            .and_then(|identity| Ok((client_certificates::server_config(&pool, &identity)?, identity)))
+        {
             Ok((config, identity)) => {
                 peers.show(&identity);
                 shown.send_replace(config);

@@ -10,7 +10,12 @@ use wire::http::{
 };
 
 fn head(method: Method, path: &str) -> Head {
-    let peer = Peer { origin: Origin::Tcp, address: Some(([10, 0, 0, 9], 5000).into()), client: 1, certificates: Default::default() };
+    let peer = Peer {
+        origin: Origin::Tcp,
+        address: Some(([10, 0, 0, 9], 5000).into()),
+        client: 1,
+        certificates: Default::default(),
+    };
     Head {
         method,
         version: Version::HTTP_11,
@@ -61,7 +66,12 @@ fn vouched_for(name: &str) -> (String, String) {
 async fn a_trusted_certificate_logs_in_without_a_password() {
     let world = world().await;
     let (authority, own) = vouched_for("console");
-    let shown = wire::tls::Identity::from_two_pems(own.as_bytes(), wire::tls::self_signed("x", &[], std::time::SystemTime::now(), None).unwrap().as_bytes()).unwrap().chain;
+    let shown = wire::tls::Identity::from_two_pems(
+        own.as_bytes(),
+        wire::tls::self_signed("x", &[], std::time::SystemTime::now(), None).unwrap().as_bytes(),
+    )
+    .unwrap()
+    .chain;
     let login = async || {
         let mut head = head(Method::POST, "/");
         head.peer.certificates = shown.clone().into();

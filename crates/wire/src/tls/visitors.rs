@@ -38,11 +38,13 @@ impl Authorities<'_> {
     /// Whether they vouch for who shows this chain, under this name and at this time.
     pub fn vouch(&self, chain: &[CertificateDer<'static>], name: &str, seconds: i64) -> bool {
         let Some((own, between)) = chain.split_first() else { return false };
-        let named = super::Certificate::from_der(own).is_some_and(|own| own.names.iter().any(|own| own == name));
-        named && self.verifier().is_some_and(|verifier| {
-            let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds.max(0) as u64));
-            verifier.verify_client_cert(own, between, now).is_ok()
-        })
+        let named =
+            super::Certificate::from_der(own).is_some_and(|own| own.names.iter().any(|own| own == name));
+        named
+            && self.verifier().is_some_and(|verifier| {
+                let now = UnixTime::since_unix_epoch(Duration::from_secs(seconds.max(0) as u64));
+                verifier.verify_client_cert(own, between, now).is_ok()
+            })
     }
 
     fn verifier(&self) -> Option<Arc<dyn ClientCertVerifier>> {
