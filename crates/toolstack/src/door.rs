@@ -14,6 +14,7 @@ pub mod answer;
 pub mod audit;
 mod background;
 pub mod callers;
+pub mod failed_logins;
 pub mod fit;
 pub mod names;
 
@@ -47,6 +48,7 @@ pub struct Door {
     pub local_sessions: crate::sessions::LocalSessions,
     pub registrations: crate::events::Registrations,
     pub callers: callers::Callers,
+    pub failed_logins: failed_logins::FailedLogins,
     requests: AtomicU64,
     answered: AtomicU64,
     failed: AtomicU64,

@@ -1,6 +1,7 @@
 //! What operations do, and that they never leave a world between before and after.
 
 mod additions;
+mod by_itself;
 mod chains;
 mod changed_blocks;
 mod compat;

@@ -71,7 +71,7 @@ async fn identify(toolstack: &Arc<Toolstack>, head: &Head) -> Result<Visitor, Ap
         }
         Login::Member
     } else if let Some((name, password)) = head.basic_credentials() {
-        toolstack.identify(&name, &password).await?
+        toolstack.identify_caller(&name, &password, "http", &nobody).await?
     } else {
         return Err(ApiError::session_authentication_failed());
     };

@@ -44,7 +44,7 @@ async fn login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> R
         Login::Certificate { name: pool.client_certificate_auth_name.clone() }
     } else {
         toolstack.must_be_coordinator(&toolstack.store.snapshot())?;
-        toolstack.identify(&name, &password).await?
+        toolstack.identify_caller(&name, &password, &originator, &call).await?
     };
     toolstack.open_session(&call, login, originator).await.map(|id| Value::Ref(id.id()))
 }
@@ -86,6 +86,22 @@ fn local_login_with_password(
 }
 
 impl Toolstack {
+    /// The same as `identify`; a failure is noted, to be told later.
+    pub async fn identify_caller(
+        &self,
+        name: &str,
+        password: &str,
+        originator: &str,
+        call: &Call,
+    ) -> Result<Login, ApiError> {
+        let outcome = self.identify(name, password).await;
+        if outcome.as_ref().is_err_and(|error| error.code == "SESSION_AUTHENTICATION_FAILED") {
+            let now = self.clock.now();
+            self.door.failed_logins.note(name, &call.client, originator, call.origin, now);
+        }
+        outcome
+    }
+
     /// Who somebody is by name and password: a local user, else one whom the directory knows.
     pub async fn identify(&self, name: &str, password: &str) -> Result<Login, ApiError> {
         let local = passwords::kept(&self.store.snapshot(), name).is_some();

@@ -14,6 +14,7 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("session_revalidation_interval", |settings, text| {
         set(&mut settings.session_revalidation_interval, pause(text))
     }),
+    ("failed-login-alert-freq", |settings, text| set(&mut settings.failed_login_alert_interval, pause(text))),
     ("update_all_subjects_interval", |settings, text| {
         set(&mut settings.update_all_subjects_interval, pause(text))
     }),
@@ -98,7 +99,6 @@ pub const PASSED_OVER: &[&str] = &[
     "use-xmlrpc",
     "reuse-pool-sessions",
     "cert-expiration-days",
-    "failed-login-alert-freq",
     "repository-gpgcheck",
     "nowatchdog",
 ];
