@@ -17,7 +17,7 @@ mod scenario;
 use crate::world::{Origin, World, run};
 use machine::{Chance, Clock, Seeded};
 use mischief::Trouble;
-use model::{Ref, Task, Text, Vm};
+use model::{Ref, Task, Uuid, Vm};
 use sim::machine::Speed;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -45,6 +45,13 @@ struct Swarm<'a> {
     saga: VecDeque<String>,
     /// Whether the pool is highly available.
     guarded: bool,
+    /// Whether much is asked at once.
+    busy: bool,
+}
+
+/// Whether much is asked at once in this seed: then its hours are long.
+pub fn is_busy(seed: u64) -> bool {
+    seed.is_multiple_of(4)
 }
 
 /// Live through a seed for so many simulated hours. Panics when something is not as it must be.
@@ -59,6 +66,7 @@ pub fn live(seed: u64, hours: u64, tell: &mut dyn FnMut(&str)) -> Report {
         open: BTreeMap::new(),
         saga: VecDeque::new(),
         guarded: seed.is_multiple_of(3),
+        busy: is_busy(seed),
     };
     let scenario = swarm.scenario();
     swarm.note(scenario.clone());
@@ -135,7 +143,8 @@ impl Swarm<'_> {
         let mut seen = Default::default();
         let mut bursts = 0;
         loop {
-            for _ in 0..1 + self.below(5) {
+            let most = if self.busy { 25 } else { 5 };
+            for _ in 0..1 + self.below(most) {
                 if self.chance(25) {
                     self.tell_on(world).await;
                 } else {
@@ -146,7 +155,7 @@ impl Swarm<'_> {
                     self.mischief(world);
                 }
             }
-            let minutes = 2 + self.below(90);
+            let minutes = 2 + self.below(if self.busy { 15 } else { 90 });
             self.sleep(world, Duration::from_secs(60 * minutes)).await;
             self.look_at_tasks(world);
             let _ = toolstack::keepers::pass(&world.toolstack, &mut seen).await;
@@ -165,15 +174,15 @@ impl Swarm<'_> {
     async fn guard(&mut self, world: &World) {
         let is_on = |world: &World| toolstack::ha::is_enabled(&world.pool());
         if !is_on(world) {
-            let names: Vec<Text> = world
+            let protectable: Vec<Uuid> = world
                 .pool()
                 .all::<Vm>()
                 .filter(|(_, vm)| toolstack::ha::can_be_protected(vm))
-                .map(|(_, vm)| vm.name_label.clone())
+                .map(|(_, vm)| vm.uuid)
                 .collect();
-            for name in names {
+            for vm in protectable {
                 let priority = self.pick(&["restart", "restart", "best-effort", "''"]).expect("a priority");
-                let _ = world.call(&format!("VM.set_ha_restart_priority {name} {priority}")).await;
+                let _ = world.call(&format!("VM.set_ha_restart_priority {vm} {priority}")).await;
             }
             let outcome = world.call("pool.enable_ha").await.map(drop).map_err(|error| error.to_string());
             self.say(world, format!("the pool is to be highly available: {outcome:?}"));
