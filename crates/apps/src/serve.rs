@@ -41,6 +41,8 @@ pub struct Plan {
 
 /// How long running requests may take to end when everything ends.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How long a port may be in somebody else's hands.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn run(plan: Plan) -> Result<()> {
     let started = Instant::now();
@@ -241,15 +243,20 @@ impl std::fmt::Display for Addresses {
     }
 }
 
+/// Somebody who was killed a moment ago may still hold the port for a moment.
 pub async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
-    match TcpListener::bind(address).await {
-        Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!(
+    let patient_until = Instant::now() + PATIENCE;
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() != std::io::ErrorKind::AddrInUse => {
+                return Err(error).with_context(|| format!("{what}: listen on {address}"));
+            }
+            Err(_) if Instant::now() < patient_until => tokio::time::sleep(PATIENCE / 40).await,
+            Err(_) => bail!(
                 "{what}: {address} is taken by another program; choose another address (see --help), or stop the other one"
-            )
+            ),
         }
-        Err(error) => Err(error).with_context(|| format!("{what}: listen on {address}")),
     }
 }
 

@@ -26,6 +26,8 @@ mod refusals;
 mod snapshots;
 mod special_devices;
 mod storage;
+mod storage_answers;
+mod storage_copies;
 mod storage_motion;
 mod swarm;
 mod templates;

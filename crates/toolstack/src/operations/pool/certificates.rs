@@ -229,7 +229,8 @@ fn exchange_own(change: &mut Change, arguments: &Arguments) -> Result<Value, Api
     let theirs = tls::Certificate::from_pem(&pem).ok_or_else(ApiError::trusted_certificate_invalid)?;
     kept::put(change.tx, change.chance, &format!("{JOINING}{uuid}"), &theirs.sha256);
     let here = change.tx.find(change.toolstack.this_host())?.uuid.to_string();
-    Ok(Value::Struct(vec![(Text::new(here), Value::String(change.toolstack.peers.own_certificate()))]))
+    let shown = crate::certificates::shown(change.toolstack, change.tx);
+    Ok(Value::Struct(vec![(Text::new(here), Value::String(shown))]))
 }
 
 /// Take what a joining host trusts, and give what it asks for: texts by name.
