@@ -122,6 +122,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
     let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings)
         .with_directories(Arc::new(crate::people::Files))
+        .with_files(Arc::new(crate::files::Disk))
         .with_peers(peers.clone());
     let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;

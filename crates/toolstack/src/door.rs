@@ -49,6 +49,7 @@ pub struct Door {
     pub registrations: crate::events::Registrations,
     pub callers: callers::Callers,
     pub failed_logins: failed_logins::FailedLogins,
+    pub foreign: crate::foreign::Foreign,
     requests: AtomicU64,
     answered: AtomicU64,
     failed: AtomicU64,
@@ -120,6 +121,12 @@ impl Toolstack {
                 .inspect_err(|error| audit::denied(message, &call, error))?;
         }
         let arguments = Arguments { message, values };
+        let foreign = self.foreign_rows(&pool, call.session)?;
+        let foreign =
+            foreign.and_then(|rows| crate::foreign::answer(rows, message, named.asynchronous, &arguments));
+        if let Some(answer) = foreign {
+            return answer;
+        }
         if named.asynchronous {
             return self.begin(call, arguments).await.map(Answer::Value);
         }

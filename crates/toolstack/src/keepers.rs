@@ -99,6 +99,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
     balloon::pass(toolstack).await?;
     coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
+    toolstack.door.foreign.keep(|session| alive.get(session).is_some());
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())
 }

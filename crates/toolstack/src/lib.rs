@@ -22,6 +22,7 @@ pub mod evacuation;
 pub mod events;
 pub mod explain;
 pub mod faults;
+pub mod foreign;
 pub mod guidance;
 pub mod ha;
 pub mod handler;

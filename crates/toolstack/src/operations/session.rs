@@ -22,6 +22,10 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ),
     ("session.slave_local_login", Handler::Serve(local_login)),
     ("session.slave_local_login_with_password", Handler::Serve(local_login_with_password)),
+    (
+        "session.create_from_db_file",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(open_file(toolstack, call, arguments))),
+    ),
     ("session.logout", Handler::Change(logout)),
     ("session.local_logout", Handler::Read(local_logout)),
     (
@@ -245,6 +249,16 @@ fn not_authenticated(who: &str, text: &'static str) -> ApiError {
         params: vec![Text::new(who), Text::new_static(text)],
         ..ApiError::session_authentication_failed()
     }
+}
+
+/// A file by its whole path.
+async fn open_file(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+    let path = arguments.text("filename")?;
+    if !path.starts_with('/') {
+        return Err(ApiError::invalid_value("filename", path));
+    }
+    let bytes = toolstack.files.read(&path).await.map_err(ApiError::could_not_import_database)?;
+    crate::foreign::open(&toolstack, &call, bytes).await
 }
 
 fn logout(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {
