@@ -98,3 +98,13 @@ class Networks(PoolTest):
         self.assertEqual(self.api.network.get_PIFs(tagged), [])
         with self.fails("HANDLE_INVALID", "Bond", bond):
             self.api.Bond.get_master(bond)
+
+    def test_a_forgotten_card_leaves_no_metrics(self):
+        host = self.api.host.get_all()[0]
+        before = set(self.api.PIF_metrics.get_all())
+        card = self.api.PIF.db_introduce(
+            "eth9", self.network(), host, "02:00:00:00:00:09", "1500", "-1", True, "None", "", "", "", "",
+            NULL, NULL, False, {}, False, "None", [], "", "IPv4", True, {})
+        self.assertEqual(len(set(self.api.PIF_metrics.get_all()) - before), 1)
+        self.api.PIF.db_forget(card)
+        self.assertEqual(set(self.api.PIF_metrics.get_all()), before)

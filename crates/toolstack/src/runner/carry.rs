@@ -191,7 +191,7 @@ impl Run {
                 }
                 Plan::BestEffort(part) => {
                     if let Err(error) = self.execute(part, first).await {
-                        tracing::warn!(%error, task = %self.task, "a part that may fail has failed");
+                        tracing::info!(%error, task = %self.task, "a part that may fail has failed");
                     }
                     Ok(())
                 }

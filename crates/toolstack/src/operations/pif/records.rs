@@ -52,7 +52,12 @@ pub fn introduce(change: &mut Change, arguments: &Arguments) -> Result<Value, Ap
 
 pub fn forget(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let id: Ref<Pif> = arguments.reference("self")?;
+    let metrics = change.tx.get(id).map_or(Ref::NULL, |pif| pif.metrics);
     change.tx.delete(id);
+    // What stands on a card counts with the card's metrics.
+    if !change.tx.all::<Pif>().any(|(_, other)| other.metrics == metrics) {
+        change.tx.delete(metrics);
+    }
     Ok(Value::VOID)
 }
 
