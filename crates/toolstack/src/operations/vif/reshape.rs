@@ -47,6 +47,7 @@ pub fn move_to(planning: &Planning, arguments: &Arguments) -> Result<Planned, Ap
     if vif.network == network {
         return Ok(Planned::new(Plan::nothing()));
     }
+    crate::ha::assert_network_is_everywhere(pool, vif.VM, network)?;
     check_trunks(pool, network, &vif.trunks)?;
     let mut lent = None;
     if let Some(vm) = plugged_into(pool, vif) {
