@@ -401,3 +401,40 @@ fn what_is_refused_is_refused_with_these_words() {
     }
     assert!(differences.is_empty(), "{differences}");
 }
+
+const TWO_HOSTS: &str = "host h1 8GiB; host h2 8GiB; network lan; network dmz vlan 20 on h1; sr nfs on h1 h2; \
+    vm web 1GiB halted disk nfs nic lan";
+
+#[test]
+fn a_host_does_what_an_update_asks_for_before_it_is_enabled() {
+    worlds::check::refuses(
+        TWO_HOSTS,
+        "set host h1 enabled false; set host h1 pending_guidances [reboot_host]; host.enable h1",
+        "HOST_PENDING_MANDATORY_GUIDANCE_NOT_EMPTY[h1]",
+    );
+}
+
+#[test]
+fn a_protected_machine_keeps_its_networks_and_storage_everywhere() {
+    run(async {
+        let world = World::new(Origin::Words(TWO_HOSTS), 1, Speed::Max);
+        let id = web(&world.pool());
+        alter(&world, |tx| {
+            let (pool, _) = tx.first::<model::Pool>()?;
+            tx.update(pool, |pool| pool.ha_enabled = true);
+            tx.update(id, |vm| {
+                vm.ha_restart_priority = Text::new_static("restart");
+                vm.ha_always_run = true;
+            })
+        })
+        .await;
+        let pool = world.pool();
+        let (nfs, _) = pool.all::<model::Sr>().find(|(_, sr)| sr.name_label == "nfs").expect("nfs");
+        let (pbd, _) = pool.all::<model::Pbd>().find(|(_, pbd)| pbd.SR == nfs).expect("a link");
+        let refused = world.call("VIF.move web/nic0 dmz").await.expect_err("one host has dmz");
+        assert_eq!(refused.code, "HA_CONSTRAINT_VIOLATION_NETWORK_NOT_SHARED");
+        let call = format!("PBD.unplug {}", pool.get(pbd).expect("it").uuid);
+        let refused = world.call(&call).await.expect_err("the plan needs it");
+        assert_eq!(refused.code, "HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN");
+    });
+}
