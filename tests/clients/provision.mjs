@@ -1,5 +1,5 @@
-// npm `xen-api`, unmodified, provisions a pool and takes everything away again: networks, machines
-// from a template with disks and cards, snapshots. Arguments: the folder with node_modules, and the
+// npm `xen-api`, unmodified, provisions a pool and takes everything away again: storage, networks,
+// machines from a template with disks and cards, snapshots. Arguments: the folder with node_modules, and the
 // URL with user and password. Afterwards the pool is as before, which `xenios.diff` tells.
 
 import assert from 'node:assert/strict'
@@ -17,6 +17,18 @@ const all = async type => Object.entries(await xapi.call(`${type}.get_all_record
 const [[poolRef, pool]] = await all('pool')
 const before = Number((await xapi.call('xenios.plan', 'pool.get_all', [])).generation)
 
+const hosts = (await all('host')).map(([host]) => host)
+const config = { server: '10.0.0.9', serverpath: '/exports/provisioned' }
+const sr = await xapi.callAsync(
+  'SR.create', pool.master, config, 0, 'provisioned', 'by a script', 'nfs', 'user', true, {}
+)
+const links = await Promise.all((await xapi.call('SR.get_PBDs', sr)).map(pbd => xapi.call('PBD.get_record', pbd)))
+assert.deepEqual(links.map(pbd => pbd.host).sort(), [...hosts].sort())
+assert.ok(links.every(pbd => pbd.currently_attached && pbd.device_config.serverpath === config.serverpath))
+assert.ok(Number(await xapi.call('SR.get_physical_size', sr)) > 0)
+const uuid = await xapi.call('SR.get_uuid', sr)
+check('storage on a file server, plugged on every host')
+
 const network = await xapi.call('network.create', {
   name_label: 'provisioned',
   name_description: '',
@@ -25,7 +37,11 @@ const network = await xapi.call('network.create', {
 })
 const [pif] = (await all('PIF')).find(([, pif]) => pif.physical && pif.host === pool.master)
 const vlans = await xapi.call('pool.create_VLAN_from_PIF', pif, network, 123)
-assert.equal(vlans.length, (await all('host')).length)
+assert.equal(vlans.length, hosts.length)
+for (const vlan of vlans) {
+  const record = await xapi.call('PIF.get_record', vlan)
+  assert.deepEqual([Number(record.VLAN), record.network, record.currently_attached], [123, network, true])
+}
 check('a network with a VLAN on every host')
 
 const [template] = (await all('VM')).find(([, vm]) => vm.is_default_template && vm.name_label.includes('Debian'))
@@ -34,7 +50,7 @@ for (const name of ['one', 'two', 'three']) {
   const vm = await xapi.callAsync('VM.clone', template, name)
   const disks = (await xapi.call('VM.get_other_config', vm)).disks
   await xapi.call('VM.remove_from_other_config', vm, 'disks')
-  await xapi.call('VM.add_to_other_config', vm, 'disks', disks.replace(/sr="[^"]*"/g, `sr="${await xapi.call('SR.get_uuid', pool.default_SR)}"`))
+  await xapi.call('VM.add_to_other_config', vm, 'disks', disks.replace(/sr="[^"]*"/g, `sr="${uuid}"`))
   await xapi.callAsync('VM.provision', vm)
   await xapi.call('VIF.create', {
     device: '0', network, VM: vm, MAC: '', MTU: 1500, other_config: {}, qos_algorithm_type: '', qos_algorithm_params: {},
@@ -45,6 +61,9 @@ for (const name of ['one', 'two', 'three']) {
   assert.equal(await xapi.call('VM.get_power_state', vm), 'Running')
   vms.push(vm)
 }
+const used = await xapi.call('SR.get_VDIs', sr)
+assert.ok(used.length >= vms.length)
+await assert.rejects(xapi.call('SR.destroy', sr), { code: 'SR_HAS_PBD' })
 check('machines from a template, with disks and cards, run')
 
 const snapshots = await Promise.all(vms.map(vm => xapi.callAsync('VM.snapshot', vm, 'first')))
@@ -75,6 +94,13 @@ for (const vlan of vlans) {
   await xapi.callAsync('VLAN.destroy', id)
 }
 await xapi.call('network.destroy', network)
+await xapi.callAsync('SR.scan', sr)
+for (const pbd of await xapi.call('SR.get_PBDs', sr)) {
+  await xapi.callAsync('PBD.unplug', pbd)
+  assert.equal(await xapi.call('PBD.get_currently_attached', pbd), false)
+}
+await xapi.callAsync('SR.destroy', sr)
+await assert.rejects(xapi.call('SR.get_by_uuid', uuid), { code: 'UUID_INVALID' })
 
 // What machines tell of themselves may be another number, tasks wait to be forgotten, and the hidden
 // disks below clones go when their storage is tidied.

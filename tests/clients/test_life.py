@@ -129,12 +129,15 @@ class Life(PoolTest):
             self.api.VM.start(twin, False, False)
 
     def test_destroy_leaves_nothing(self):
-        count = lambda: tuple(len(getattr(self.api, each).get_all()) for each in ("VM", "VBD", "VIF", "VDI", "VM_metrics"))
-        before = count()
+        count = lambda: [len(getattr(self.api, each).get_all()) for each in ("VM", "VBD", "VIF", "VM_metrics")]
+        before, disks = (count(), self.managed_disks()), set(self.api.VDI.get_all())
         vm = self.running_vm("brief")
         self.api.VM.checkpoint(vm, "gone with it")
+        hidden = set(self.api.VDI.get_all()) - disks - self.managed_disks()
+        self.assertTrue(hidden, "the checkpoint and the machine share what was there before")
         self.remove(vm)
-        self.assertEqual(count(), before)
+        self.assertEqual((count(), self.managed_disks()), before)
+        wait_until(lambda: not hidden & set(self.api.VDI.get_all()), patience=60, what="the hidden disks to go")
         with self.fails("HANDLE_INVALID", "VM", vm):
             self.api.VM.get_record(vm)
 

@@ -129,7 +129,7 @@ class Errors(PoolTest):
     def test_what_does_not_exist_yet_says_so(self):
         """A stub never answers success."""
         with self.fails("NOT_IMPLEMENTED"):
-            self.api.pool.enable_ha([], {})
+            self.api.VM.import_convert("vmware", "somebody", "a password", self.default_sr(), {})
 
     def test_async_of_a_failing_call_fails_in_its_task(self):
         halted = next(ref for ref, vm in self.api.VM.get_all_records().items()

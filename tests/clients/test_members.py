@@ -99,3 +99,31 @@ class Members(unittest.TestCase):
         own.pool.join(self.addresses[self.master], "root", PASSWORD)
         self.assertEqual(self.api.host.get_address(self.api.host.get_by_uuid(uuid)), self.addresses[leaves])
         self.assertEqual(len(self.api.host.get_all()), 3)
+
+    def test_who_comes_back_finds_whoever_leads(self):
+        """The door of the new coordinator is not the first one; what was made in the old life is gone."""
+        heir, leaves = self.members
+        network = self.api.network.create({"name_label": "tagged", "name_description": "", "MTU": "1500",
+                                           "other_config": {}, "bridge": "", "managed": True, "tags": []})
+        self.api.pool.create_VLAN("eth1", network, "77")
+        for vm, record in self.api.VM.get_all_records().items():
+            if record["resident_on"] == leaves and not record["is_control_domain"]:
+                self.api.VM.hard_shutdown(vm)
+        uuid = self.api.host.get_uuid(leaves)
+        self.api.pool.designate_new_master(heir)
+        there = self.login(heir).xenapi
+        there.Repository.introduce("updates", "", "http://example.org/b", "http://example.org/s", True)
+        there.pool.eject(leaves)
+
+        def alone():
+            try:
+                return self.login(leaves)
+            except XenAPI.Failure:
+                return None
+
+        own = wait_until(alone, what="a pool of its own").xenapi
+        for rows in (own.VLAN, own.Repository):
+            self.assertEqual(rows.get_all(), [])
+        self.assertEqual(own.network.get_by_name_label("tagged"), [])
+        own.pool.join(self.addresses[heir], "root", PASSWORD)
+        self.assertEqual(there.host.get_address(there.host.get_by_uuid(uuid)), self.addresses[leaves])

@@ -114,6 +114,21 @@ impl Peers for Neighbour {
             answer.map_err(PeerError::Api)
         })
     }
+    fn post(
+        &self,
+        peer: &Peer,
+        path: &'static str,
+        body: String,
+    ) -> BoxFuture<'static, Result<(u16, String), PeerError>> {
+        let reached = self.street.reach(peer);
+        Box::pin(async move {
+            let (_, loses) = reached?;
+            if loses {
+                return Err(lost());
+            }
+            Ok((200, format!("{path}: {body}")))
+        })
+    }
     fn own_certificate(&self) -> Text {
         self.certificate.clone()
     }

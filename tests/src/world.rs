@@ -217,10 +217,14 @@ impl World {
     }
     /// The same, but the machines have died with the toolstack: they are what rows and journal say.
     pub fn reborn(self) -> World {
-        let simulation = Simulation::new(self.clock.clone(), self.chance.clone(), Speed::Max);
+        self.reborn_as(Speed::Max, None)
+    }
+    /// The same, with machines of this speed, and another death after `limit` commits.
+    pub fn reborn_as(self, speed: Speed, limit: Option<usize>) -> World {
+        let simulation = Simulation::new(self.clock.clone(), self.chance.clone(), speed);
         // Storage that is plugged nowhere does not die with anybody.
         simulation.recall(&self.simulation.shelves()).expect("shelves");
-        World { simulation, ..self }.restart(None)
+        World { simulation, ..self }.restart(limit)
     }
     /// The life is over: time stands still until the next one. Call in the runtime of this one.
     pub fn end(self) -> World {
@@ -243,6 +247,10 @@ impl World {
     /// Commits so far.
     pub fn commits(&self) -> usize {
         self.life.appends.load(Ordering::Relaxed)
+    }
+    /// Whether the toolstack has died: nothing can be committed any more.
+    pub fn is_dead(&self) -> bool {
+        self.life.limit.is_some_and(|limit| self.commits() > limit)
     }
     /// Until the toolstack has died.
     pub async fn died(&self) {

@@ -5,6 +5,7 @@ mod configuration;
 mod data;
 mod doors;
 mod explain;
+mod files;
 mod logging;
 mod memory;
 mod page;

@@ -13,6 +13,9 @@ use wire::tls::{Identity, Trust};
 /// Longer than anybody waits for the next fact, and than most steps take.
 const TIMEOUT: Duration = Duration::from_secs(3600);
 
+/// How long a stranger may take to answer.
+const POST_TIMEOUT: Duration = Duration::from_secs(60);
+
 #[derive(Default)]
 pub struct WirePeers {
     /// What others see here, as PEM.
@@ -101,6 +104,21 @@ impl Peers for WirePeers {
                     .map_err(|error| PeerError::Unreachable(error.to_string())),
                 (status, _) => Err(PeerError::Unreachable(format!("the answer was the page {status}"))),
             }
+        })
+    }
+
+    fn post(
+        &self,
+        peer: &Peer,
+        path: &'static str,
+        body: String,
+    ) -> BoxFuture<'static, Result<(u16, String), PeerError>> {
+        let client = self.client(peer);
+        Box::pin(async move {
+            let asked = async { client.await?.post(path, "text/plain", body).await.map_err(unreachable) };
+            let answer = tokio::time::timeout(POST_TIMEOUT, asked).await;
+            let (status, body) = answer.map_err(|_| unreachable(TransportError::TimedOut))??;
+            Ok((status.as_u16(), String::from_utf8_lossy(&body).into_owned()))
         })
     }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
-use toolstack::{Toolstack, certificates};
+use toolstack::{Toolstack, certificates, client_certificates};
 use wire::http::{Handler, Listener, Server};
 use wire::tls::{Identity, ServerConfig, self_signed};
 
@@ -41,6 +41,8 @@ pub struct Plan {
 
 /// How long running requests may take to end when everything ends.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How long a port may be in somebody else's hands.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 pub fn run(plan: Plan) -> Result<()> {
     let started = Instant::now();
@@ -120,6 +122,7 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let settings = toolstack::Settings { resident_bytes: crate::memory::resident_bytes, ..settings };
     let toolstack = Toolstack::new(store.clone(), clock, chance, machines, settings)
         .with_directories(Arc::new(crate::people::Files))
+        .with_files(Arc::new(crate::files::Disk))
         .with_peers(peers.clone());
     let toolstack = Arc::new(toolstack);
     toolstack::begin::prepare(&toolstack).await?;
@@ -134,7 +137,8 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
     let front = Arc::new(Door::new(toolstack.clone()));
     let limits = toolstack.settings.http.clone();
     let mut serving = tokio::task::JoinSet::new();
-    let (certificate, tls_settings) = watch::channel(own.server_config()?);
+    let (certificate, tls_settings) =
+        watch::channel(client_certificates::server_config(&store.snapshot(), &own)?);
     certificates::adopt(&toolstack, main_host, &text).await?;
     if let Some(file) = file.as_ref().filter(|file| !file.exists()) {
         data::write_secret(file, text.as_bytes())?;
@@ -159,7 +163,8 @@ async fn serve(plan: Plan, started: Instant) -> Result<End> {
         let own = Identity::from_pem(text.as_bytes())?;
         let peers = Arc::new(WirePeers::default());
         peers.show(&own);
-        let (certificate, shown) = watch::channel(own.server_config()?);
+        let config = client_certificates::server_config(&toolstack.store.snapshot(), &own)?;
+        let (certificate, shown) = watch::channel(config);
         tokio::spawn(doors::move_out(door.handle(), toolstack.clone(), peers.clone(), host, speed));
         let server = start(door, limits.clone(), stopped.clone());
         tokio::spawn(follow_identity(toolstack.clone(), host, certificate, peers, None));
@@ -238,15 +243,20 @@ impl std::fmt::Display for Addresses {
     }
 }
 
+/// Somebody who was killed a moment ago may still hold the port for a moment.
 pub async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
-    match TcpListener::bind(address).await {
-        Ok(listener) => Ok(listener),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            bail!(
+    let patient_until = Instant::now() + PATIENCE;
+    loop {
+        match TcpListener::bind(address).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() != std::io::ErrorKind::AddrInUse => {
+                return Err(error).with_context(|| format!("{what}: listen on {address}"));
+            }
+            Err(_) if Instant::now() < patient_until => tokio::time::sleep(PATIENCE / 40).await,
+            Err(_) => bail!(
                 "{what}: {address} is taken by another program; choose another address (see --help), or stop the other one"
-            )
+            ),
         }
-        Err(error) => Err(error).with_context(|| format!("{what}: listen on {address}")),
     }
 }
 
@@ -310,10 +320,13 @@ async fn follow_identity(
         let pool = toolstack.store.snapshot();
         let row = pool.get(host);
         let kept = row.and_then(|host| certificates::text(&pool, host, model::CertificateType::Host));
-        let Some(text) = kept.filter(|text| last.as_ref() != Some(text)) else { continue };
-        last = Some(text.clone());
+        let asks = client_certificates::are_asked_for(&pool);
+        let Some(text) = kept.filter(|text| last.as_ref() != Some(&(asks, text.clone()))) else { continue };
+        last = Some((asks, text.clone()));
         let identity = Identity::from_pem(text.as_bytes());
-        match identity.and_then(|identity| Ok((identity.server_config()?, identity))) {
+        match identity
+            .and_then(|identity| Ok((client_certificates::server_config(&pool, &identity)?, identity)))
+        {
             Ok((config, identity)) => {
                 peers.show(&identity);
                 shown.send_replace(config);

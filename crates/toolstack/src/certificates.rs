@@ -25,6 +25,16 @@ pub fn text(pool: &Snapshot, host: &Host, kind: CertificateType) -> Option<Text>
     localdb::get(pool, host.uuid, key(kind))
 }
 
+/// The certificate that the server of this host shows, as PEM, without its key. One process may serve
+/// several hosts, so it is what is kept for this one; before anything is kept, what others see.
+pub fn shown(toolstack: &Toolstack, pool: &Snapshot) -> Text {
+    let host = pool.get(toolstack.this_host());
+    let kept = host.and_then(|host| text(pool, host, CertificateType::Host));
+    let identity = kept.and_then(|text| Identity::from_pem(text.as_bytes()).ok());
+    identity
+        .map_or_else(|| toolstack.peers.own_certificate(), |identity| Text::new(identity.certificate_pem()))
+}
+
 /// A new one that nobody but the host itself vouches for.
 pub fn make(host: &Host, now: Date) -> Result<String, ApiError> {
     let now: SystemTime = UNIX_EPOCH + Duration::from_secs(now.seconds().max(86_400) as u64);

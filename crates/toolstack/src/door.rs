@@ -14,6 +14,7 @@ pub mod answer;
 pub mod audit;
 mod background;
 pub mod callers;
+pub mod failed_logins;
 pub mod fit;
 pub mod names;
 
@@ -47,6 +48,8 @@ pub struct Door {
     pub local_sessions: crate::sessions::LocalSessions,
     pub registrations: crate::events::Registrations,
     pub callers: callers::Callers,
+    pub failed_logins: failed_logins::FailedLogins,
+    pub foreign: crate::foreign::Foreign,
     requests: AtomicU64,
     answered: AtomicU64,
     failed: AtomicU64,
@@ -118,6 +121,12 @@ impl Toolstack {
                 .inspect_err(|error| audit::denied(message, &call, error))?;
         }
         let arguments = Arguments { message, values };
+        let foreign = self.foreign_rows(&pool, call.session)?;
+        let foreign =
+            foreign.and_then(|rows| crate::foreign::answer(rows, message, named.asynchronous, &arguments));
+        if let Some(answer) = foreign {
+            return answer;
+        }
         if named.asynchronous {
             return self.begin(call, arguments).await.map(Answer::Value);
         }

@@ -55,8 +55,19 @@ pub enum Origin {
     Socket,
     /// A network connection from this address.
     Network(std::net::IpAddr),
+    /// The same, by a client whose certificate the pool trusts.
+    Certified(std::net::IpAddr),
     /// The toolstack itself: keepers, restarts.
     Own,
+}
+
+impl Origin {
+    pub fn address(self) -> Option<std::net::IpAddr> {
+        match self {
+            Origin::Network(address) | Origin::Certified(address) => Some(address),
+            Origin::Socket | Origin::Own => None,
+        }
+    }
 }
 
 pub struct Reading<'a> {

@@ -6,16 +6,20 @@
 
 pub mod balloon;
 pub mod callers;
+pub mod certificates;
 pub mod coalesce;
 pub mod database_copies;
+pub mod failed_logins;
 pub mod ha;
 pub mod hosts;
 pub mod messages;
 pub mod metrics;
+pub mod scans;
 pub mod schedules;
 pub mod sessions;
 pub mod subjects;
 pub mod tasks;
+pub mod updates;
 
 use crate::handler::Call;
 use crate::toolstack::Toolstack;
@@ -38,6 +42,10 @@ pub async fn run(toolstack: Arc<Toolstack>) {
         database_copies::run(toolstack.clone()),
         ha::run(toolstack.clone()),
         schedules::run(toolstack.clone()),
+        certificates::run(toolstack.clone()),
+        updates::run(toolstack.clone()),
+        scans::run(toolstack.clone()),
+        failed_logins::run(toolstack.clone()),
         metrics::run(toolstack)
     );
 }
@@ -91,6 +99,7 @@ pub async fn pass(toolstack: &Arc<Toolstack>, seen: &mut Seen) -> Result<(), mod
     balloon::pass(toolstack).await?;
     coalesce::pass(toolstack).await?;
     let alive = toolstack.store.snapshot();
+    toolstack.door.foreign.keep(|session| alive.get(session).is_some());
     toolstack.door.registrations.keep(|session| alive.get(session).is_some());
     Ok(())
 }

@@ -13,6 +13,9 @@ pub const AUTO_ENABLE: &str = "host_auto_enable";
 pub const DISABLED_UNTIL_REBOOT: &str = "host_disabled_until_reboot";
 /// The host was told to reboot and is not back yet.
 pub const REBOOTING: &str = "rebooting";
+/// The host decides nothing about what is to be started after a failure, until high availability begins
+/// anew.
+pub const NO_FAILOVER_DECISIONS: &str = "ha_disable_failover_decisions";
 pub const SCHED_GRAN: &str = "sched_gran";
 pub const CLOCK_AHEAD: &str = "clock_ahead";
 pub const SYSLOG: &str = "syslog_destination";
@@ -76,6 +79,11 @@ pub fn drops(pool: &Snapshot, object: Uuid) -> Vec<Edit> {
     let prefix = name(object, "");
     let of_object = pool.all::<XeniosSetting>().filter(|(_, row)| row.name.starts_with(&prefix));
     of_object.map(|(id, _)| Edit::drop(id)).collect()
+}
+
+/// That a key is forgotten, as a part of a plan.
+pub fn drop_key(pool: &Snapshot, host: Uuid, key: &str) -> Option<Edit> {
+    find(pool, &name(host, key)).map(Edit::drop)
 }
 
 /// The same as a part of a plan.

@@ -35,6 +35,14 @@ pub trait Peers: Send + Sync {
     /// A question of `members`, as JSON, and the answer.
     fn ask(&self, peer: &Peer, question: String) -> BoxFuture<'static, Result<String, PeerError>>;
 
+    /// What an HTTPS server answers to a text that is posted to it, with the status of the answer.
+    fn post(
+        &self,
+        peer: &Peer,
+        path: &'static str,
+        body: String,
+    ) -> BoxFuture<'static, Result<(u16, String), PeerError>>;
+
     /// The certificate that others see, as PEM.
     fn own_certificate(&self) -> Text;
 }
@@ -47,6 +55,14 @@ impl Peers for NoPeers {
         Box::pin(async { Err(PeerError::Unreachable("there is no network".into())) })
     }
     fn ask(&self, _: &Peer, _: String) -> BoxFuture<'static, Result<String, PeerError>> {
+        Box::pin(async { Err(PeerError::Unreachable("there is no network".into())) })
+    }
+    fn post(
+        &self,
+        _: &Peer,
+        _: &'static str,
+        _: String,
+    ) -> BoxFuture<'static, Result<(u16, String), PeerError>> {
         Box::pin(async { Err(PeerError::Unreachable("there is no network".into())) })
     }
     fn own_certificate(&self) -> Text {

@@ -6,7 +6,9 @@
 use crate::begin::POOL_SECRET;
 use crate::toolstack::coordinator;
 use machine::Chance;
-use model::{ClassId, Host, Pbd, Pool, Ref, RefId, Sr, Uuid, Vbd, VbdType, Vm, XeniosSetting, many};
+use model::{
+    ClassId, Host, Network, Pbd, Pif, Pool, Ref, RefId, Sr, Uuid, Vbd, VbdType, Vm, XeniosSetting, many,
+};
 use std::collections::BTreeSet;
 use store::{Snapshot, Transaction};
 
@@ -131,11 +133,23 @@ pub fn stand_alone(tx: &mut Transaction, host: Ref<Host>, chance: &dyn Chance) {
     );
     let goes = |vm: &Vm| if vm.is_control_domain { vm.resident_on != host } else { !vm.is_default_template };
     roots.extend(tx.all::<Vm>().filter(|(_, vm)| goes(vm)).map(|(id, _)| (ClassId::Vm, id.id())));
+    roots.extend(composed(tx));
     for class in PASSING {
         roots.extend(tx.table(*class).keys().map(|id| (*class, *id)));
     }
     for (class, id) in with_company(tx, roots) {
         tx.delete_row(class, id);
+    }
+    let empty: Vec<Ref<Network>> = tx
+        .all::<Network>()
+        .filter(|(id, network)| {
+            let internal = network.other_config.contains_key("is_host_internal_management_network");
+            !internal && tx.many(many::NETWORK_PIFS, *id).next().is_none()
+        })
+        .map(|(id, _)| id)
+        .collect();
+    for network in empty {
+        tx.delete(network);
     }
     // Members of the other pool know its secret.
     let secrets = tx.all::<XeniosSetting>().filter(|(_, setting)| setting.name == POOL_SECRET);
@@ -167,8 +181,32 @@ pub fn stand_alone(tx: &mut Transaction, host: Ref<Host>, chance: &dyn Chance) {
     debug_assert!(coordinator(tx) == host);
 }
 
+/// Interfaces that are made of others, but for those that the one with the address stands on.
+fn composed(pool: &Snapshot) -> Vec<(ClassId, RefId)> {
+    let mut kept = BTreeSet::new();
+    let mut next: Vec<Ref<Pif>> =
+        pool.all::<Pif>().filter(|(_, pif)| pif.management).map(|(id, _)| id).collect();
+    while let Some(id) = next.pop() {
+        if let Some(pif) = pool.get(id).filter(|_| kept.insert(id)) {
+            next.extend(pool.get(pif.VLAN_master_of).map(|vlan| vlan.tagged_PIF));
+        }
+    }
+    let goes = |id: &Ref<Pif>, pif: &Pif| !pif.physical && !kept.contains(id);
+    pool.all::<Pif>().filter(|(id, pif)| goes(id, pif)).map(|(id, _)| (ClassId::Pif, id.id())).collect()
+}
+
 /// What belonged to the life in the other pool.
 const PASSING: &[ClassId] = &[
+    ClassId::Blob,
+    ClassId::Caller,
+    ClassId::Cluster,
+    ClassId::Observer,
+    ClassId::PvsSite,
+    ClassId::PvsServer,
+    ClassId::RateLimit,
+    ClassId::Repository,
+    ClassId::SdnController,
+    ClassId::VmGroup,
     ClassId::Session,
     ClassId::Task,
     ClassId::Message,

@@ -15,6 +15,7 @@
 //! done again, and every step may be done again. A waiting operation is in the journal as well.
 //! After a pivot a step that fails is tried again before anything is given up.
 
+mod back;
 mod carry;
 mod children;
 mod edits;
@@ -23,6 +24,7 @@ mod journal;
 mod progress;
 mod registry;
 mod turns;
+mod walk;
 
 pub use edits::{apply, imagine};
 pub use holds::holds_of;

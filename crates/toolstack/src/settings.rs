@@ -18,6 +18,8 @@ pub struct Settings {
     pub pending_task_timeout: Duration,
     pub completed_task_timeout: Duration,
     pub failed_login_delay: Duration,
+    /// How often logins that failed are told.
+    pub failed_login_alert_interval: Duration,
     /// How often the sessions of people whom the directory knows are looked at again.
     pub session_revalidation_interval: Duration,
     /// How often the directory is asked for the names of all subjects.
@@ -83,6 +85,7 @@ impl Default for Settings {
             pending_task_timeout: Duration::from_secs(86_400),
             completed_task_timeout: Duration::from_secs(3_900),
             failed_login_delay: Duration::from_secs(5),
+            failed_login_alert_interval: Duration::from_secs(3600),
             session_revalidation_interval: Duration::from_secs(300),
             update_all_subjects_interval: Duration::from_secs(900),
             session_limits: SessionLimits {

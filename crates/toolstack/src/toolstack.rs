@@ -42,6 +42,7 @@ pub struct Parts {
     pub directories: Arc<dyn Directories>,
     /// What members have agreed to, and have not done yet.
     pub proposals: crate::operations::pool::Proposals,
+    pub files: Arc<dyn crate::foreign::Files>,
     /// How other toolstacks are reached.
     pub peers: Arc<dyn Peers>,
     /// Whether this toolstack leads, or another one of the pool.
@@ -79,6 +80,7 @@ impl Toolstack {
             identity: tokio::sync::watch::channel(()).0,
             proposals,
             directories,
+            files: Arc::new(crate::foreign::NoFiles),
             peers: Arc::new(NoPeers),
             role,
             telling,
@@ -100,6 +102,14 @@ impl Toolstack {
     pub fn with_directories(mut self, directories: Arc<dyn Directories>) -> Toolstack {
         if let Some(parts) = Arc::get_mut(&mut self.parts) {
             parts.directories = directories;
+        }
+        self
+    }
+
+    /// With these files, as long as there is only one door.
+    pub fn with_files(mut self, files: Arc<dyn crate::foreign::Files>) -> Toolstack {
+        if let Some(parts) = Arc::get_mut(&mut self.parts) {
+            parts.files = files;
         }
         self
     }

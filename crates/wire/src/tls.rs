@@ -6,16 +6,19 @@
 mod certificate;
 pub mod key;
 mod trust;
+mod visitors;
 
 pub use certificate::{Certificate, first_pem, is_chain, is_revocation_list};
 pub use rustls::ServerConfig;
+pub use rustls::pki_types::CertificateDer;
 pub use trust::Trust;
+pub use visitors::Authorities;
 
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose,
 };
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

@@ -38,6 +38,30 @@ fn every_handler_answers_a_message_of_the_model() {
     assert!(strays.is_empty(), "handlers of no message: {strays:?}");
 }
 
+#[test]
+fn compat_knows_what_works_in_part_and_nothing_else() {
+    let told: BTreeSet<String> = table("[partly]").into_keys().collect();
+    let mut marked = BTreeSet::new();
+    for path in sources(&root().join("crates/toolstack/src/operations")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code = text.matches("not_implemented(").count();
+        // A mark is a comment of one or more lines that ends with the code it is about.
+        let marks: Vec<&str> = text.split("// Partly ").skip(1).collect();
+        assert_eq!(marks.len(), code, "{}: one mark for each `not_implemented`", path.display());
+        for mark in marks {
+            let (names, rest) = mark.split_once(".\n").expect("a mark ends with a full stop");
+            let said = rest.split_inclusive(';').next().unwrap_or_default();
+            let near = said.lines().take(2).any(|line| line.contains("not_implemented("));
+            assert!(near, "{}: a mark of nothing: {names}", path.display());
+            marked.extend(names.replace("//", "").split(',').map(|name| name.trim().to_string()));
+        }
+    }
+    assert_eq!(marked, told);
+    let implemented: BTreeSet<_> = toolstack::operations::implemented().collect();
+    let strays: Vec<_> = told.iter().filter(|name| !implemented.contains(name.as_str())).collect();
+    assert!(strays.is_empty(), "these do not work at all: {strays:?}");
+}
+
 fn page() -> String {
     let implemented: BTreeSet<_> = toolstack::operations::implemented().collect();
     let works = |message: &MessageDef| {
@@ -75,6 +99,10 @@ fn page() -> String {
             }
         }
     }
+    out += "\n## In part\n\nThese work, except then; they answer `NOT_IMPLEMENTED` instead.\n\n| method | when not |\n|---|---|\n";
+    for (name, when) in table("[partly]") {
+        let _ = writeln!(out, "| `{name}` | {when} |");
+    }
     out += "\n## Quirks\n\nOddities of the original that are kept, because clients count on them.\n\n| name | what |\n|---|---|\n";
     for (name, what) in quirks() {
         let _ = writeln!(out, "| {name} | {what} |");
@@ -82,16 +110,34 @@ fn page() -> String {
     out
 }
 
-/// `compat.toml`: one line `name = "sentence"` each.
 fn quirks() -> BTreeMap<String, String> {
+    table("")
+}
+
+/// A table of `compat.toml`, the first of which has no heading: one line `name = "sentence"` each.
+fn table(heading: &str) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(root().join("compat.toml")).unwrap();
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let mut now = "";
+    let lines = text.lines().filter(|line| {
+        if line.starts_with('[') {
+            now = line;
+        }
+        now == heading && !line.starts_with(['#', '[']) && !line.is_empty()
+    });
     let pair = |line: &str| {
         let (name, what) =
             line.split_once(" = ").unwrap_or_else(|| panic!("not `name = \"sentence\"`: {line}"));
-        (name.to_string(), what.trim_matches('"').to_string())
+        (name.trim_matches('"').to_string(), what.trim_matches('"').to_string())
     };
     lines.map(pair).collect()
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let of = |path: PathBuf| if path.is_dir() { sources(&path) } else { vec![path] };
+    let mut all: Vec<PathBuf> = entries.flat_map(of).collect();
+    all.sort();
+    all
 }
 
 fn quirks_of_folder(folder: &Path, found: &mut BTreeSet<String>) {

@@ -353,6 +353,19 @@ fn restarts_wait_while_an_administrator_says_so() {
 }
 
 #[test]
+fn a_coordinator_that_shall_not_decide_starts_nothing() {
+    run(async {
+        let world = guarded(POOL, &["VM.set_ha_restart_priority away restart"]).await;
+        assert_ne!(world.toolstack.this_host(), host(&world, "h2"));
+        let name = world.pool().get(world.toolstack.this_host()).expect("a host").name_label.clone();
+        world.call(&format!("host.ha_disable_failover_decisions {name}")).await.expect("a promise");
+        world.hosts[&host(&world, "h2")].power_off();
+        seconds(&world, 700).await;
+        assert_eq!(place(&world, "away"), "Halted ");
+    });
+}
+
+#[test]
 fn the_plan_is_kept_up_to_date_and_told_of() {
     run(async {
         let scenario = "host h1 8GiB; host h2 8GiB; sr nfs; vm web 4GiB running on h1 disk nfs";

@@ -1,6 +1,7 @@
 //! What operations do, and that they never leave a world between before and after.
 
 mod additions;
+mod by_itself;
 mod chains;
 mod changed_blocks;
 mod compat;
@@ -26,6 +27,8 @@ mod rules;
 mod snapshots;
 mod special_devices;
 mod storage;
+mod storage_answers;
+mod storage_copies;
 mod storage_motion;
 mod swarm;
 mod templates;

@@ -40,6 +40,20 @@ fn moves_a_disk_with_its_snapshots() {
 }
 
 #[test]
+fn goes_to_another_network_where_it_is() {
+    check(
+        &pool("vm web 2GiB running on h1 disk nfs nic lan"),
+        "VM.migrate_send web {host: @host/h1} true {web/disk0: a} {web/nic0: dmz}",
+        expect![[r#"
+            h1: mirror disk web/disk0
+            h1: adjust web/nic0
+            h1: switch web/disk0
+            h1: destroy disk web/disk0
+        "#]],
+    );
+}
+
+#[test]
 fn moves_a_disk_to_where_it_is() {
     check(
         &pool("vm web 2GiB running on h1 disk nfs nic lan"),

@@ -84,7 +84,7 @@ impl Callers {
         agent: &Text,
         now_micros: i64,
     ) -> Result<Duration, ApiError> {
-        let Origin::Network(address) = origin else { return Ok(Duration::ZERO) };
+        let Some(address) = origin.address() else { return Ok(Duration::ZERO) };
         let mut known = Known { agent: agent.clone(), address: Text::new(address.to_string()) };
         let mut state = self.lock();
         if state.known.len() >= MOST_CALLERS && !state.known.contains_key(&known) {

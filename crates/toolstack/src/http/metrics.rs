@@ -3,7 +3,6 @@
 //! From this computer anybody may look; from elsewhere, whoever may log in.
 
 use super::{Endpoint, authenticate, origin};
-use crate::handler::Origin;
 use crate::toolstack::Toolstack;
 use futures_util::future::BoxFuture;
 use model::{ClassId, TaskStatusType, Vm, VmPowerState};
@@ -16,10 +15,7 @@ pub struct Metrics;
 impl Endpoint for Metrics {
     fn serve(&self, toolstack: Arc<Toolstack>, request: Request) -> BoxFuture<'static, Response> {
         Box::pin(async move {
-            let local = match origin(&request.head.peer) {
-                Origin::Socket | Origin::Own => true,
-                Origin::Network(address) => address.is_loopback(),
-            };
+            let local = origin(&request.head.peer).address().is_none_or(|address| address.is_loopback());
             if !local {
                 match authenticate(&toolstack, &request.head, "get_host_rrd").await {
                     Ok(visitor) => visitor.leave(&toolstack).await,

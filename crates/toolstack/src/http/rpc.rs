@@ -1,7 +1,9 @@
 //! One RPC call: bytes to the door and back.
 
 use super::origin;
+use crate::client_certificates;
 use crate::door::{Answer, Incoming};
+use crate::handler::Origin;
 use crate::toolstack::Toolstack;
 use model::{ApiError, Text, Value};
 use std::sync::Arc;
@@ -10,6 +12,9 @@ use wire::{BadRequest, jsonrpc, xmlrpc};
 
 /// Calls that wait and change nothing. All others are carried out even if the client leaves.
 const WAITING: [&str; 2] = ["event.from", "event.next"];
+
+/// What a client's certificate is looked at for.
+const LOGIN: &str = "session.login_with_password";
 
 pub async fn xml(toolstack: &Arc<Toolstack>, request: &Request) -> Response {
     let mut out = Vec::new();
@@ -57,7 +62,7 @@ async fn outcome(
     params: Vec<Value>,
 ) -> Option<Result<Answer, ApiError>> {
     let waits = WAITING.contains(&method.as_str());
-    let call = toolstack.call(incoming(&request.head, method, params));
+    let call = toolstack.call(incoming(toolstack, &request.head, method, params));
     if waits { request.gone.or(call).await } else { Some(call.await) }
 }
 
@@ -66,9 +71,17 @@ fn stopped() -> Response {
     Response::page(StatusCode::SERVICE_UNAVAILABLE).closing()
 }
 
-fn incoming(head: &Head, method: Text, params: Vec<Value>) -> Incoming {
+fn incoming(toolstack: &Toolstack, head: &Head, method: Text, params: Vec<Value>) -> Incoming {
     let client: String = head.header(header::USER_AGENT).unwrap_or_default().chars().take(200).collect();
-    Incoming { method, params, origin: origin(&head.peer), client: Text::new(client) }
+    let origin = match origin(&head.peer) {
+        Origin::Network(address)
+            if method == LOGIN && client_certificates::is_trusted(toolstack, &head.peer.certificates) =>
+        {
+            Origin::Certified(address)
+        }
+        origin => origin,
+    };
+    Incoming { method, params, origin, client: Text::new(client) }
 }
 
 /// What is no call has no id and no envelope to answer in.

@@ -59,6 +59,9 @@ async fn identify(toolstack: &Arc<Toolstack>, head: &Head) -> Result<Visitor, Ap
         let id = RefId::parse(&text).map(Ref::<Session>::new);
         let found = id.and_then(|id| Some((id, pool.get(id)?)));
         let (id, session) = found.ok_or_else(|| ApiError::session_invalid(&text))?;
+        if toolstack.foreign_rows(&pool, id)?.is_some() {
+            return Err(ApiError::rbac_permission_denied("http", "the session is on another database"));
+        }
         let call = toolstack.call_of(&pool, id, session, origin, client)?;
         return Ok(Visitor { call, temporary: false });
     }
@@ -71,7 +74,7 @@ async fn identify(toolstack: &Arc<Toolstack>, head: &Head) -> Result<Visitor, Ap
         }
         Login::Member
     } else if let Some((name, password)) = head.basic_credentials() {
-        toolstack.identify(&name, &password).await?
+        toolstack.identify_caller(&name, &password, "http", &nobody).await?
     } else {
         return Err(ApiError::session_authentication_failed());
     };

@@ -20,6 +20,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VM.set_ha_restart_priority", C(plans::set_restart_priority)),
     ("host.preconfigure_ha", C(members::preconfigure)),
     ("host.ha_join_liveset", P(members::join)),
+    ("host.ha_disable_failover_decisions", C(members::decide_nothing)),
     ("host.ha_disarm_fencing", P(members::disarm)),
     ("host.ha_stop_daemon", P(members::disarm)),
     ("host.ha_release_resources", C(members::release)),

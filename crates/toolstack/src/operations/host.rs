@@ -20,6 +20,7 @@ use model::{ApiError, Host, Ref};
 use store::Snapshot;
 
 pub const HANDLERS: &[(&str, Handler)] = &[
+    ("host.get_tracked_user_agents", Read(diagnostics::user_agents)),
     ("host.disable", Change(enable::disable)),
     ("host.enable", Change(enable::enable)),
     ("host.assert_can_evacuate", Read(evacuate::assert_can)),

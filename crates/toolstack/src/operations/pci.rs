@@ -110,6 +110,7 @@ fn mxgpu_functions(reading: &Reading, arguments: &Arguments) -> Result<Value, Ap
         kinds.any(|kind| kind.implementation == VgpuTypeImplementation::Mxgpu)
     };
     if cards.any(|(_, card)| mxgpu(card)) {
+        // Partly host.mxgpu_vf_setup.
         return Err(ApiError::not_implemented("host.mxgpu_vf_setup"));
     }
     Ok(Value::VOID)

@@ -22,6 +22,10 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ),
     ("session.slave_local_login", Handler::Serve(local_login)),
     ("session.slave_local_login_with_password", Handler::Serve(local_login_with_password)),
+    (
+        "session.create_from_db_file",
+        Handler::Serve(|toolstack, call, arguments| Box::pin(open_file(toolstack, call, arguments))),
+    ),
     ("session.logout", Handler::Change(logout)),
     ("session.local_logout", Handler::Read(local_logout)),
     (
@@ -37,9 +41,14 @@ async fn login(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> R
     let originator = arguments.text("originator")?;
     let login = if call.origin == Origin::Socket {
         Login::Local { name: if name.is_empty() { Text::new_static("root") } else { name } }
+    } else if let Origin::Certified(_) = call.origin {
+        let pool = toolstack.store.snapshot();
+        toolstack.must_be_coordinator(&pool)?;
+        let (_, pool) = crate::operations::pool::the_pool(&pool)?;
+        Login::Certificate { name: pool.client_certificate_auth_name.clone() }
     } else {
         toolstack.must_be_coordinator(&toolstack.store.snapshot())?;
-        toolstack.identify(&name, &password).await?
+        toolstack.identify_caller(&name, &password, &originator, &call).await?
     };
     toolstack.open_session(&call, login, originator).await.map(|id| Value::Ref(id.id()))
 }
@@ -81,6 +90,22 @@ fn local_login_with_password(
 }
 
 impl Toolstack {
+    /// The same as `identify`; a failure is noted, to be told later.
+    pub async fn identify_caller(
+        &self,
+        name: &str,
+        password: &str,
+        originator: &str,
+        call: &Call,
+    ) -> Result<Login, ApiError> {
+        let outcome = self.identify(name, password).await;
+        if outcome.as_ref().is_err_and(|error| error.code == "SESSION_AUTHENTICATION_FAILED") {
+            let now = self.clock.now();
+            self.door.failed_logins.note(name, &call.client, originator, call.origin, now);
+        }
+        outcome
+    }
+
     /// Who somebody is by name and password: a local user, else one whom the directory knows.
     pub async fn identify(&self, name: &str, password: &str) -> Result<Login, ApiError> {
         let local = passwords::kept(&self.store.snapshot(), name).is_some();
@@ -224,6 +249,16 @@ fn not_authenticated(who: &str, text: &'static str) -> ApiError {
         params: vec![Text::new(who), Text::new_static(text)],
         ..ApiError::session_authentication_failed()
     }
+}
+
+/// A file by its whole path.
+async fn open_file(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -> Result<Value, ApiError> {
+    let path = arguments.text("filename")?;
+    if !path.starts_with('/') {
+        return Err(ApiError::invalid_value("filename", path));
+    }
+    let bytes = toolstack.files.read(&path).await.map_err(ApiError::could_not_import_database)?;
+    crate::foreign::open(&toolstack, &call, bytes).await
 }
 
 fn logout(change: &mut Change, _: &Arguments) -> Result<Value, ApiError> {

@@ -1,6 +1,6 @@
 //! `VIF`: network cards of machines.
 
-mod reshape;
+pub mod reshape;
 
 use crate::arguments::Arguments;
 use crate::handler::Handler::{self, Change as C, Plan as P};

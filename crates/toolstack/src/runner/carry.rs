@@ -3,6 +3,7 @@
 use super::holds::unmark;
 use super::journal::{Decision, Notes};
 use super::progress::{Node, Progress};
+use super::walk::{collect_leaves, mark_uncertain};
 use super::{Lasting, Planner, attempt, edits, header};
 use crate::arguments::Arguments;
 use crate::handler::Call;
@@ -26,8 +27,6 @@ const PATIENCE: Duration = Duration::from_secs(2 * 3600);
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 /// How often a step is tried when there is no way back.
 const FORWARD_ATTEMPTS: u64 = 5;
-/// How often an undo is tried before it is given up.
-const UNDO_ATTEMPTS: u32 = 5;
 
 /// One operation while it is carried out.
 pub(super) struct Run {
@@ -44,9 +43,9 @@ pub(super) struct Run {
 
 #[derive(Default)]
 pub(super) struct State {
-    progress: Progress,
-    notes: Notes,
-    trouble: Option<ApiError>,
+    pub progress: Progress,
+    pub notes: Notes,
+    pub trouble: Option<ApiError>,
 }
 
 impl Run {
@@ -165,7 +164,7 @@ impl Run {
         self.state().progress.after_pivot()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -315,7 +314,7 @@ impl Run {
 
     /// Once, on the host of the plan. What is done to storage alone is done by any other host that
     /// reaches it, if that one cannot be reached.
-    async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
+    pub(super) async fn perform_once(&self, host: Ref<Host>, step: &Step) -> Result<Vec<Fact>, Fault> {
         let others = if step.anywhere() { self.other_hosts(host) } else { Vec::new() };
         let mut first = None;
         for host in std::iter::once(host).chain(others) {
@@ -343,7 +342,7 @@ impl Run {
     }
 
     /// Learn facts and tick a node off.
-    async fn tick(&self, number: usize, node: Node, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
+    pub(super) async fn tick(&self, number: usize, node: Node, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) {
         self.state().progress.set(number, node);
         let keep = |(_, fact): &&(Ref<Host>, Fact)| {
             matches!(fact, Fact::DiskPresent { .. } | Fact::Disk(DiskFact::Parent { .. }))
@@ -355,7 +354,7 @@ impl Run {
     }
 
     /// One commit, repeated until the disk takes it; an error if it would break a rule.
-    async fn persist(&self, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) -> Result<(), Broken> {
+    pub(super) async fn persist(&self, facts: &[(Ref<Host>, Fact)], edits: &[Edit]) -> Result<(), Broken> {
         let mut delay = Duration::from_millis(100);
         loop {
             let (progress, notes, trouble, early, share) = {
@@ -451,62 +450,6 @@ impl Run {
         }
     }
 
-    async fn turn_back(&self, error: &ApiError) {
-        let first = self.state().trouble.is_none();
-        if first {
-            self.state().trouble = Some(error.clone());
-            if let Err(broken) = self.persist(&[], &[]).await {
-                tracing::error!(%broken, task = %self.task, "trouble does not fit the rows");
-            }
-        }
-    }
-
-    /// Take back what is ticked off of a plan whose first node has this number, last leaf first, as
-    /// far as it is in `range`.
-    async fn undo(&self, plan: &Plan, first: usize, range: std::ops::Range<usize>) {
-        let mut leaves = Vec::new();
-        collect_leaves(plan, first, &mut leaves);
-        for (number, leaf) in leaves.into_iter().rev().filter(|(number, _)| range.contains(number)) {
-            if !matches!(self.state().progress.node(number), Node::Done | Node::Doing) {
-                continue;
-            }
-            match leaf {
-                Plan::Do(host, step) => {
-                    let facts = match step.undo() {
-                        Some(undo) => self.undo_step(*host, &undo).await,
-                        None => Vec::new(),
-                    };
-                    self.tick(number, Node::Undone, &facts, &[]).await;
-                }
-                Plan::Write(_) => {
-                    let inverse = self
-                        .state()
-                        .notes
-                        .inverse
-                        .iter()
-                        .find(|(of, _)| *of == number)
-                        .map(|(_, edits)| edits.clone());
-                    self.tick(number, Node::Undone, &[], &inverse.unwrap_or_default()).await;
-                }
-                Plan::Call { task, .. } => self.stop_child(Ref::new(*task)).await,
-                _ => {}
-            }
-        }
-    }
-
-    async fn undo_step(&self, host: Ref<Host>, undo: &Step) -> Vec<(Ref<Host>, Fact)> {
-        for attempt in 1..=UNDO_ATTEMPTS {
-            match self.perform_once(host, undo).await {
-                Ok(facts) => return facts.into_iter().map(|fact| (host, fact)).collect(),
-                Err(fault) => {
-                    tracing::warn!(?fault, step = %undo, attempt, "an undo failed");
-                    self.toolstack.clock.sleep(Duration::from_secs(u64::from(attempt))).await;
-                }
-            }
-        }
-        Vec::new()
-    }
-
     /// Unmark, complete the task, drop the journal.
     async fn end(&self, holds: &[(String, RefId, String)], outcome: &Result<Value, ApiError>) {
         let mut delay = Duration::from_millis(100);
@@ -570,66 +513,5 @@ fn release(tx: &mut Transaction, vm: Ref<Vm>) {
     });
     if tx.get(vm).is_some_and(|row| row.current_operations.is_empty()) {
         crate::learn::loans::release(tx, vm);
-    }
-}
-
-/// The steps that may have been begun by a process that died: the next ones, as far as is ticked off.
-/// Whether they were done nobody knows. Says whether nothing of the plan is left to do.
-fn mark_uncertain(plan: &Plan, first: usize, progress: &mut Progress) -> bool {
-    let mut number = first;
-    match plan {
-        Plan::Serial(parts) => {
-            for part in parts {
-                if !mark_uncertain(part, number, progress) {
-                    return false;
-                }
-                number += part.size();
-            }
-            true
-        }
-        Plan::Parallel(parts) => parts.iter().fold(true, |whole, part| {
-            let done = mark_uncertain(part, number, progress);
-            number += part.size();
-            whole & done
-        }),
-        Plan::OrElse(preferred, other) => {
-            if progress.node(first) == Node::Todo {
-                mark_uncertain(preferred, first + 1, progress)
-            } else {
-                mark_uncertain(other, first + 1 + preferred.size(), progress)
-            }
-        }
-        // It may have failed, and what comes after it may have begun.
-        Plan::BestEffort(part) => {
-            mark_uncertain(part, first, progress);
-            true
-        }
-        Plan::Do(..) | Plan::Call { .. } => {
-            if progress.node(first) == Node::Todo {
-                progress.set(first, Node::Doing);
-            }
-            progress.node(first) != Node::Doing
-        }
-        Plan::Write(_) | Plan::Wait(_) | Plan::Expect { .. } | Plan::Pivot => {
-            progress.node(first) != Node::Todo
-        }
-    }
-}
-
-pub(super) fn collect_leaves<'a>(plan: &'a Plan, first: usize, leaves: &mut Vec<(usize, &'a Plan)>) {
-    match plan {
-        Plan::Serial(parts) | Plan::Parallel(parts) => {
-            let mut number = first;
-            for part in parts {
-                collect_leaves(part, number, leaves);
-                number += part.size();
-            }
-        }
-        Plan::OrElse(preferred, other) => {
-            collect_leaves(preferred, first + 1, leaves);
-            collect_leaves(other, first + 1 + preferred.size(), leaves);
-        }
-        Plan::BestEffort(part) => collect_leaves(part, first, leaves),
-        leaf => leaves.push((first, leaf)),
     }
 }

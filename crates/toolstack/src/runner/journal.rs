@@ -1,8 +1,8 @@
 //! What the journal keeps of an operation: the class `xenios_operation`, whose texts are JSON.
 
 use super::Planner;
-use super::carry::collect_leaves;
 use super::progress::{Node, Progress};
+use super::walk::collect_leaves;
 use crate::arguments::Arguments;
 use crate::handler::Call;
 use crate::plan::{Edit, Plan};

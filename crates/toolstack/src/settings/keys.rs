@@ -14,6 +14,7 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("session_revalidation_interval", |settings, text| {
         set(&mut settings.session_revalidation_interval, pause(text))
     }),
+    ("failed-login-alert-freq", |settings, text| set(&mut settings.failed_login_alert_interval, pause(text))),
     ("update_all_subjects_interval", |settings, text| {
         set(&mut settings.update_all_subjects_interval, pause(text))
     }),
@@ -40,6 +41,9 @@ pub const HONOURED: &[(&str, Read)] = &[
     ("ha_default_timeout_base", |settings, text| set(&mut settings.ha_default_timeout_base, pause(text))),
     ("vm_call_plugin_interval", |settings, text| set(&mut settings.vm_call_plugin_interval, seconds(text))),
     ("conn_limit_tcp", |settings, text| set(&mut settings.http.conn_limit_tcp, number_of(text))),
+    ("conn_limit_clientcert", |settings, text| {
+        set(&mut settings.http.conn_limit_clientcert, number_of(text))
+    }),
     ("conn_limit_unix", |settings, text| set(&mut settings.http.conn_limit_unix, number_of(text))),
     ("header_read_timeout_tcp", |settings, text| set(&mut settings.http.header_read_timeout, seconds(text))),
     ("header_total_timeout_tcp", |settings, text| {
@@ -88,7 +92,6 @@ pub const PASSED_OVER: &[&str] = &[
     "redo_log_max_block_time_writedb",
     "master_connection_default_timeout",
     "permanent_master_failure_retry_interval",
-    "conn_limit_clientcert",
     "website-https-only",
     "https-only-default",
     "migration-https-only",
@@ -96,7 +99,6 @@ pub const PASSED_OVER: &[&str] = &[
     "use-xmlrpc",
     "reuse-pool-sessions",
     "cert-expiration-days",
-    "failed-login-alert-freq",
     "repository-gpgcheck",
     "nowatchdog",
 ];

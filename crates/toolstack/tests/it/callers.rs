@@ -1,7 +1,7 @@
 //! Who calls how often is counted, shown and limited.
 
 use crate::world::*;
-use model::{Caller, Value};
+use model::{Caller, Text, Value};
 use toolstack::keepers::{Seen, pass};
 
 fn member(name: &str, value: Value) -> (model::Text, Value) {
@@ -85,4 +85,22 @@ async fn limits_and_callers_that_make_no_sense_are_refused() {
     let outcome = world.fails("Caller.create", [Value::Struct(again)]).await;
     assert!(outcome.starts_with("DB_UNIQUENESS_CONSTRAINT_VIOLATION[Caller"), "{outcome}");
     assert_eq!(world.fails("Caller.create", [Value::Struct(vec![])]).await, "INVALID_VALUE[user_agent, ]");
+}
+
+#[tokio::test(start_paused = true)]
+async fn programs_are_known_with_their_versions() {
+    let world = world().await;
+    let say = async |client: &str| {
+        let params = vec![world.session.clone(), reference(WEB)];
+        let incoming =
+            toolstack::Incoming { client: Text::new(client), ..world.incoming("VM.get_name_label", params) };
+        world.toolstack.call(incoming).await.unwrap();
+    };
+    for client in ["console/1.0 (x)", "console/1.1", "backup"] {
+        say(client).await;
+        world.sleep(1).await;
+    }
+    let agents = world.ok("host.get_tracked_user_agents", [reference(HOST)]).await;
+    let pair = |name: &str, version: &str| (Text::new(name), Value::from(version));
+    assert_eq!(agents, Value::Struct(vec![pair("backup", ""), pair("console", "1.1"), pair("test", "")]));
 }

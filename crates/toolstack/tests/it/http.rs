@@ -10,7 +10,12 @@ use wire::http::{
 };
 
 fn head(method: Method, path: &str) -> Head {
-    let peer = Peer { origin: Origin::Tcp, address: Some(([10, 0, 0, 9], 5000).into()), client: 1 };
+    let peer = Peer {
+        origin: Origin::Tcp,
+        address: Some(([10, 0, 0, 9], 5000).into()),
+        client: 1,
+        certificates: Default::default(),
+    };
     Head {
         method,
         version: Version::HTTP_11,
@@ -44,6 +49,52 @@ fn xml(method: &str, params: &[Value]) -> String {
     let mut out = Vec::new();
     wire::xmlrpc::write_call(&mut out, method, params);
     String::from_utf8(out).unwrap()
+}
+
+/// The certificate of an authority, and one that it has given to this name.
+fn vouched_for(name: &str) -> (String, String) {
+    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+    let mut params = CertificateParams::new(vec![]).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let own = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    (authority.pem(), own.pem())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trusted_certificate_logs_in_without_a_password() {
+    let world = world().await;
+    let (authority, own) = vouched_for("console");
+    let shown = wire::tls::Identity::from_two_pems(
+        own.as_bytes(),
+        wire::tls::self_signed("x", &[], std::time::SystemTime::now(), None).unwrap().as_bytes(),
+    )
+    .unwrap()
+    .chain;
+    let login = async || {
+        let mut head = head(Method::POST, "/");
+        head.peer.certificates = shown.clone().into();
+        let call = xml("session.login_with_password", &["root".into(), "".into()]);
+        let answer = body(&send(&world, head, &call).await);
+        answer.split("OpaqueRef:").nth(1).map(|id| Value::String(format!("OpaqueRef:{}", &id[..36]).into()))
+    };
+    let enable = |name: &str| [reference(POOL), name.into()];
+    assert_eq!(login().await, None);
+    assert_eq!(world.fails("pool.enable_client_certificate_auth", enable("")).await, "INVALID_VALUE[name, ]");
+    world.ok("pool.enable_client_certificate_auth", enable("console")).await;
+    assert_eq!(login().await, None, "nobody vouches for it");
+    world.ok("pool.install_ca_certificate", ["ca".into(), authority.as_str().into()]).await;
+    let session = login().await.unwrap();
+    let row = world.with(&session, "session.get_client_certificate", [session.clone()]).await;
+    assert!(matches!(&row, Ok(Value::Bool(true))) || row.unwrap_err().code == "RBAC_PERMISSION_DENIED");
+    let start = world.with(&session, "VM.start", [reference(WEB), false.into(), false.into()]).await;
+    assert_eq!(start.unwrap_err().code, "RBAC_PERMISSION_DENIED");
+    world.ok("pool.enable_client_certificate_auth", enable("other")).await;
+    assert_eq!(login().await, None, "it is in another name");
+    let disable = world.with(&session, "pool.disable_client_certificate_auth", [reference(POOL)]).await;
+    assert_eq!(disable, Ok(Value::VOID), "this is what the role is for");
+    assert_eq!(world.ok("pool.get_client_certificate_auth_name", [reference(POOL)]).await, "".into());
 }
 
 #[tokio::test(start_paused = true)]
@@ -138,7 +189,7 @@ async fn a_session_for_one_request_ends_with_it() {
     basic.headers.insert(header::AUTHORIZATION, "Basic cm9vdDp4".parse().unwrap());
     assert!(authenticate(&world.toolstack, &basic, "get_export").await.is_err());
     let mut local = head(Method::GET, "/export");
-    local.peer = Peer { origin: Origin::Unix, address: None, client: 1 };
+    local.peer = Peer { origin: Origin::Unix, address: None, client: 1, certificates: Default::default() };
     let visitor = authenticate(&world.toolstack, &local, "get_export").await.unwrap();
     assert!(visitor.call.superuser);
 }

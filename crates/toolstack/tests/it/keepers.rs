@@ -1,10 +1,10 @@
 //! What keepers tidy up: sessions, tasks, messages.
 
 use crate::world::*;
-use model::{Ref, Session, Task, TaskStatusType, Value};
+use model::{Certificate, CertificateType, Message, Ref, Session, Task, TaskStatusType, Value};
 use std::time::Duration;
 use toolstack::Settings;
-use toolstack::keepers::{Seen, pass};
+use toolstack::keepers::{Seen, certificates, failed_logins, pass};
 use toolstack::settings::SessionLimits;
 
 fn count<T: model::Class>(world: &World) -> usize {
@@ -100,4 +100,50 @@ async fn old_messages_make_room() {
     let mut names: Vec<_> = left.iter().filter_map(|(_, row)| row.member("name")?.as_text()).collect();
     names.sort();
     assert_eq!(names, ["b", "c"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn logins_that_failed_are_told_together() {
+    let world = world().await;
+    for name in ["root", "root", "eve"] {
+        let wrong = vec![name.into(), "wrong".into(), "1.0".into(), "console".into()];
+        world.bare("session.login_with_password", wrong).await.unwrap_err();
+    }
+    failed_logins::pass(&world.toolstack).await.unwrap();
+    failed_logins::pass(&world.toolstack).await.unwrap();
+    let pool = world.toolstack.store.snapshot();
+    let told: Vec<_> = pool.all::<Message>().map(|(_, row)| row).collect();
+    assert_eq!((told.len(), told[0].name.as_str(), told[0].priority), (1, "FAILED_LOGIN_ATTEMPTS", 3));
+    let start = "<body><total>3</total><known><username>root</username><useragent>test</useragent>\
+                 <originator>console</originator><ip>10.0.0.9</ip><number>2</number>";
+    assert!(told[0].body.starts_with(start), "{}", told[0].body);
+}
+
+#[tokio::test(start_paused = true)]
+async fn certificates_that_end_soon_are_told_until_they_are_replaced() {
+    let world = world().await;
+    let id = Ref::<Certificate>::from_bits(0x60);
+    let row = |days: i64| Certificate {
+        uuid: model::Uuid(0x60),
+        r#type: CertificateType::Ca,
+        name: "corp".into(),
+        not_after: model::Date::from_seconds(START + days * 86_400),
+        ..Certificate::default()
+    };
+    world.edit(|tx| tx.insert(id, row(20))).await;
+    let told = async || {
+        certificates::pass(&world.toolstack).await.unwrap();
+        let pool = world.toolstack.store.snapshot();
+        pool.all::<Message>().map(|(_, row)| format!("{} {}", row.name, row.priority)).collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, ["POOL_CA_CERTIFICATE_EXPIRING_30 3"]);
+    let generation = world.toolstack.store.snapshot().generation();
+    assert_eq!(told().await, ["POOL_CA_CERTIFICATE_EXPIRING_30 3"]);
+    assert_eq!(world.toolstack.store.snapshot().generation(), generation, "nothing new");
+    world.sleep(7 * 86_400).await;
+    assert_eq!(told().await, ["POOL_CA_CERTIFICATE_EXPIRING_14 2"]);
+    world.sleep(14 * 86_400).await;
+    assert_eq!(told().await, ["POOL_CA_CERTIFICATE_EXPIRED 1"]);
+    world.edit(|tx| _ = tx.update(id, |cert| *cert = row(4000))).await;
+    assert_eq!(told().await, Vec::<String>::new());
 }

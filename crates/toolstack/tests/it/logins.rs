@@ -157,3 +157,38 @@ async fn somebody_without_a_role_may_do_nothing() {
         text(world.with(&session, "VM.get_all", []).await).starts_with("SESSION_AUTHORIZATION_FAILED[eve")
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_session_on_another_database_only_reads_it() {
+    let world = world().await;
+    let open = async |path: &str| world.call("session.create_from_db_file", [path.into()]).await;
+    assert_eq!(text(open("kept.db").await), "INVALID_VALUE[filename, kept.db]");
+    assert!(text(open("/none").await).starts_with("COULD_NOT_IMPORT_DATABASE[/none: "));
+    assert!(text(open("/odd.db").await).starts_with("COULD_NOT_IMPORT_DATABASE["));
+    let session = open("/kept.db").await.unwrap();
+    let Value::Array(vms) = world.with(&session, "VM.get_all", []).await.unwrap() else { panic!() };
+    assert_eq!(vms.len(), 1);
+    let name = world.with(&session, "VM.get_name_label", [vms[0].clone()]).await;
+    assert_eq!(name, Ok("lost".into()));
+    let own = world.with(&session, "VM.get_name_label", [reference(WEB)]).await;
+    assert_eq!(own.unwrap_err().code, "HANDLE_INVALID", "our own machines are not there");
+    for (method, params) in [
+        ("VM.set_name_label", vec![vms[0].clone(), "x".into()]),
+        ("VM.start", vec![vms[0].clone(), false.into(), false.into()]),
+        ("Async.VM.start", vec![vms[0].clone(), false.into(), false.into()]),
+        ("task.create", vec!["a".into(), "b".into()]),
+    ] {
+        let refused = world.with(&session, method, params).await;
+        assert_eq!(refused.unwrap_err().code, "RBAC_PERMISSION_DENIED", "{method}");
+    }
+    assert_eq!(world.ok("VM.get_name_label", [reference(WEB)]).await, "web".into());
+    assert_eq!(world.with(&session, "session.logout", []).await, Ok(Value::VOID));
+    assert_eq!(world.with(&session, "VM.get_all", []).await.unwrap_err().code, "SESSION_INVALID");
+    for _ in 0..20 {
+        let session = open("/kept.db").await.unwrap();
+        world.with(&session, "session.logout", []).await.unwrap();
+    }
+    let reader = world.session_of("ann", Rank::PoolAdmin).await;
+    let refused = world.with(&reader, "session.create_from_db_file", ["/kept.db".into()]).await;
+    assert_eq!(refused.unwrap_err().code, "RBAC_PERMISSION_DENIED");
+}

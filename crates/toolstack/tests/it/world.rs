@@ -37,8 +37,11 @@ pub async fn world_with(settings: Settings) -> World {
     let (clock, chance) = (TokioClock::starting_at(START * 1_000_000), Seeded::new(7));
     let (store, clock, chance) = (Arc::new(store), Arc::new(clock), Arc::new(chance));
     let toolstack = Toolstack::new(store, clock, chance, BTreeMap::new(), settings);
-    let toolstack =
-        toolstack.with_passwords(Passwords::quick()).with_directories(Arc::new(InConfiguration)).at(HOST);
+    let toolstack = toolstack
+        .with_passwords(Passwords::quick())
+        .with_directories(Arc::new(InConfiguration))
+        .with_files(Arc::new(OneFile))
+        .at(HOST);
     let vm =
         |name: &str, number: u128| Vm { name_label: Text::new(name), uuid: Uuid(number), ..Vm::default() };
     edit(&toolstack, |tx| {
@@ -160,6 +163,34 @@ impl Directories for InConfiguration {
             }
             let people = People::parse(config.get("people").map_or("", Text::as_str));
             people.map(|people| Arc::new(people) as Opened).map_err(Unopened::Misconfigured)
+        })
+    }
+}
+
+/// `/kept.db` is the database of a pool with one machine, `/odd.db` is something else.
+struct OneFile;
+
+impl toolstack::foreign::Files for OneFile {
+    fn read<'a>(&'a self, path: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(async move {
+            match path {
+                "/kept.db" => {
+                    let store = Store::open_inline(MemoryEngine::default(), store::Settings::default());
+                    let store = store.map_err(|error| error.to_string())?;
+                    let row = Vm { name_label: Text::new("lost"), uuid: Uuid(0x77), ..Vm::default() };
+                    let edit = |tx: &mut Transaction| {
+                        tx.insert(Ref::<Vm>::from_bits(0x99), row);
+                        Ok::<_, StoreError>(())
+                    };
+                    store.commit(Header::default(), edit).await.map_err(|error| error.to_string())?;
+                    let mut bytes = Vec::new();
+                    store::statedb::write(&store.snapshot(), &mut bytes)
+                        .map_err(|error| error.to_string())?;
+                    Ok(bytes)
+                }
+                "/odd.db" => Ok(b"nothing of that sort".to_vec()),
+                _ => Err(format!("{path}: there is no such file")),
+            }
         })
     }
 }

@@ -14,6 +14,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 pub struct Accounts {
     tcp: Arc<Semaphore>,
     unix: Arc<Semaphore>,
+    certified: Arc<Semaphore>,
     address_limit: usize,
     unix_limit: usize,
     addresses: Arc<Counts>,
@@ -27,6 +28,7 @@ pub struct Accounts {
 pub struct Permit {
     _place: OwnedSemaphorePermit,
     _share: Option<Share>,
+    _certified: Option<OwnedSemaphorePermit>,
 }
 
 /// How many calls may run for each connection that a client may have.
@@ -46,6 +48,7 @@ impl Accounts {
     pub fn new(settings: &Settings) -> Arc<Accounts> {
         Arc::new(Accounts {
             tcp: Arc::new(Semaphore::new(settings.conn_limit_tcp)),
+            certified: Arc::new(Semaphore::new(settings.conn_limit_clientcert)),
             unix: Arc::new(Semaphore::new(settings.conn_limit_unix)),
             address_limit: settings.conn_limit_address,
             unix_limit: settings.conn_limit_unix,
@@ -78,7 +81,13 @@ impl Accounts {
             Some(address) => Some(self.addresses.take(Some(network(address)), self.address_limit)?),
             None => None,
         };
-        Some(Permit { _place: place, _share: share })
+        Some(Permit { _place: place, _share: share, _certified: None })
+    }
+
+    /// The same permit for a client that shows a certificate, unless there are too many of those.
+    pub fn certify(&self, permit: Permit) -> Option<Permit> {
+        let certified = Arc::clone(&self.certified).try_acquire_owned().ok()?;
+        Some(Permit { _certified: Some(certified), ..permit })
     }
 
     /// The right to one running call, unless this client has far too many already.
@@ -143,6 +152,17 @@ mod tests {
         drop(second);
         assert!(accounts.addresses.lock().is_empty());
         assert_eq!(accounts.tcp.available_permits(), 800);
+    }
+
+    #[tokio::test]
+    async fn clients_with_certificates_have_a_limit_of_their_own() {
+        let accounts = Accounts::new(&Settings { conn_limit_clientcert: 1, ..Settings::default() });
+        let admit = async || accounts.admit(accounts.place(false).await.unwrap(), None).unwrap();
+        let first = accounts.certify(admit().await);
+        assert!(first.is_some());
+        assert!(accounts.certify(admit().await).is_none());
+        drop(first);
+        assert!(accounts.certify(admit().await).is_some());
     }
 
     #[test]

@@ -103,9 +103,18 @@ impl<H: Handler> Server<H> {
                         let handshake = acceptor.accept(stream);
                         match tokio::time::timeout(server.settings.header_read_timeout, handshake).await {
                             Ok(Ok(stream)) => {
-                                server
-                                    .converse(stream, Some(ear), Origin::Tls, address, permit, running)
-                                    .await
+                                let shown = stream.get_ref().1.peer_certificates().map(Arc::from);
+                                let permit = match &shown {
+                                    Some(_) => server.accounts.certify(permit),
+                                    None => Some(permit),
+                                };
+                                let Some(permit) = permit else {
+                                    tracing::debug!(?address, "too many connections with certificates");
+                                    return;
+                                };
+                                let peer = server.peer(Origin::Tls, address);
+                                let peer = Peer { certificates: shown.unwrap_or_default(), ..peer };
+                                server.converse(stream, Some(ear), peer, permit, running).await
                             }
                             Ok(Err(error)) => tracing::debug!(?address, %error, "no TLS"),
                             Err(_) => tracing::debug!(?address, "no TLS in time"),
@@ -115,12 +124,14 @@ impl<H: Handler> Server<H> {
                 (Accepted::Tcp(stream), _) => {
                     let stream = Socket::new(stream.into_split());
                     let ear = Some(stream.ear());
-                    tokio::spawn(server.converse(stream, ear, Origin::Tcp, address, permit, running));
+                    let peer = server.peer(Origin::Tcp, address);
+                    tokio::spawn(server.converse(stream, ear, peer, permit, running));
                 }
                 (Accepted::Unix(stream), _) => {
                     let stream = Socket::new(stream.into_split());
                     let ear = Some(stream.ear());
-                    tokio::spawn(server.converse(stream, ear, Origin::Unix, None, permit, running));
+                    let peer = server.peer(Origin::Unix, None);
+                    tokio::spawn(server.converse(stream, ear, peer, permit, running));
                 }
             }
         }
@@ -135,22 +146,27 @@ impl<H: Handler> Server<H> {
         }
     }
 
+    /// Who is at the other end of a new connection.
+    pub(super) fn peer(&self, origin: Origin, address: Option<SocketAddr>) -> Peer {
+        let client = self.clients.fetch_add(1, Ordering::Relaxed);
+        Peer { origin, address, client, certificates: Arc::default() }
+    }
+
     /// Serve one connection to its end.
     pub(super) async fn converse<S: Stream>(
         self: Arc<Self>,
         stream: S,
         ear: Option<Arc<dyn Ear>>,
-        origin: Origin,
-        address: Option<SocketAddr>,
+        peer: Peer,
         permit: Permit,
         running: mpsc::Sender<Infallible>,
     ) {
         let pulse = Pulse::new();
-        let client = self.clients.fetch_add(1, Ordering::Relaxed);
+        let address = peer.address;
         let service = Service {
             handler: Arc::clone(&self.handler),
             settings: Arc::clone(&self.settings),
-            peer: Peer { origin, address, client },
+            peer,
             pulse: Arc::clone(&pulse),
             permit: Arc::new(permit),
             accounts: Arc::clone(&self.accounts),

@@ -4,6 +4,7 @@
 use super::accounts::Permit;
 use super::gone::Gone;
 use crate::base64;
+use crate::tls::CertificateDer;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -35,6 +36,8 @@ pub struct Peer {
     pub address: Option<SocketAddr>,
     /// The number of this connection since the server began; requests of one connection share it.
     pub client: u64,
+    /// The certificates that it shows, its own first; whether to believe them is for others to say.
+    pub certificates: Arc<[CertificateDer<'static>]>,
 }
 
 /// Everything before the body.
@@ -245,7 +248,7 @@ mod tests {
     use super::*;
 
     fn head(headers: &[(&'static str, &str)]) -> Head {
-        let peer = Peer { origin: Origin::Unix, address: None, client: 1 };
+        let peer = Peer { origin: Origin::Unix, address: None, client: 1, certificates: Arc::default() };
         let headers = headers
             .iter()
             .map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap()));

@@ -20,6 +20,8 @@ pub struct Settings {
     pub write_stall_timeout: Duration,
     /// Connections over TCP, plain and TLS together.
     pub conn_limit_tcp: usize,
+    /// Connections of clients that show a certificate; they count in the above as well.
+    pub conn_limit_clientcert: usize,
     /// Connections over the Unix socket.
     pub conn_limit_unix: usize,
     /// Connections from one address; of IPv6, from one /64 network.
@@ -37,6 +39,7 @@ impl Default for Settings {
             idle_timeout: Duration::from_secs(600),
             write_stall_timeout: Duration::from_secs(300),
             conn_limit_tcp: 800,
+            conn_limit_clientcert: 800,
             conn_limit_unix: 1024,
             conn_limit_address: 400,
         }

@@ -98,7 +98,8 @@ impl World {
         let place = self.server.accounts.place(true).await.unwrap();
         let permit = self.server.accounts.admit(place, None).unwrap();
         let (running, _) = mpsc::channel(1);
-        tokio::spawn(Arc::clone(&self.server).converse(server, None, Origin::Unix, None, permit, running));
+        let peer = self.server.peer(Origin::Unix, None);
+        tokio::spawn(Arc::clone(&self.server).converse(server, None, peer, permit, running));
         client
     }
     /// From an address of the network; None if it has too many connections.
@@ -108,9 +109,8 @@ impl World {
         let place = self.server.accounts.place(false).await.unwrap();
         let permit = self.server.accounts.admit(place, Some(address.ip()))?;
         let (running, _) = mpsc::channel(1);
-        let server =
-            Arc::clone(&self.server).converse(server, None, Origin::Tcp, Some(address), permit, running);
-        tokio::spawn(server);
+        let peer = self.server.peer(Origin::Tcp, Some(address));
+        tokio::spawn(Arc::clone(&self.server).converse(server, None, peer, permit, running));
         Some(client)
     }
     /// A listener on a socket of the file system, and the end of its serving.

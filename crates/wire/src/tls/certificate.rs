@@ -27,16 +27,20 @@ impl Certificate {
     /// The first certificate of a PEM text; `None` if there is none that can be read.
     pub fn from_pem(text: &str) -> Option<Certificate> {
         let der = CertificateDer::pem_slice_iter(text.as_bytes()).next()?.ok()?;
-        let (rest, parsed) = X509Certificate::from_der(&der).ok()?;
+        Certificate::from_der(&der)
+    }
+
+    pub fn from_der(der: &[u8]) -> Option<Certificate> {
+        let (rest, parsed) = X509Certificate::from_der(der).ok()?;
         if !rest.is_empty() {
             return None;
         }
         let validity = parsed.validity();
-        let sha1 = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, &der);
+        let sha1 = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, der);
         Some(Certificate {
             not_before: validity.not_before.timestamp(),
             not_after: validity.not_after.timestamp(),
-            sha256: fingerprint_text(&sha256(&der)),
+            sha256: fingerprint_text(&sha256(der)),
             sha1: fingerprint_text(sha1.as_ref()),
             signed_with: parsed.signature_algorithm.algorithm.to_id_string(),
             public_key: parsed.public_key().subject_public_key.data.to_vec(),

@@ -19,14 +19,17 @@ pub enum Trust {
 impl Trust {
     pub fn client_config(&self) -> Result<Arc<rustls::ClientConfig>, TlsError> {
         let provider = provider();
-        let verifier = Verifier { trust: self.clone(), provider: Arc::clone(&provider) };
         let mut config = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_custom_certificate_verifier(self.verifier())
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
+    }
+
+    pub(super) fn verifier(&self) -> Arc<dyn ServerCertVerifier> {
+        Arc::new(Verifier { trust: self.clone(), provider: provider() })
     }
 }
 

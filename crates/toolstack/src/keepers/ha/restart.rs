@@ -5,6 +5,7 @@ use crate::arguments::Arguments;
 use crate::ha;
 use crate::ha::failover::plan_for;
 use crate::handler::{Call, Handler};
+use crate::localdb;
 use crate::messages;
 use crate::operations::ha::members::{NO_RESTARTS_UNTIL, recalled};
 use crate::placement;
@@ -85,8 +86,13 @@ pub async fn pass(toolstack: &Arc<Toolstack>, restarts: &Restarts) -> Result<boo
     Ok(false)
 }
 
-/// Whether an administrator has asked for a pause.
+/// Whether an administrator has asked for a pause, or the coordinator shall not decide.
 fn is_prevented(pool: &Snapshot, now_seconds: i64) -> bool {
+    let coordinator = pool.get(crate::toolstack::coordinator(pool));
+    if coordinator.is_some_and(|host| localdb::says(pool, host.uuid, localdb::NO_FAILOVER_DECISIONS, "true"))
+    {
+        return true;
+    }
     let until = recalled(pool, NO_RESTARTS_UNTIL).and_then(|(_, setting)| setting.value.parse::<i64>().ok());
     until.is_some_and(|until| now_seconds < until)
 }
@@ -151,7 +157,7 @@ async fn start(toolstack: &Arc<Toolstack>, vm: Ref<Vm>, host: Option<Ref<Host>>)
     values.extend([Value::Bool(false), Value::Bool(false)]);
     let message = MESSAGES.iter().find(|message| message.full_name == name);
     let (Some(message), Some(Handler::Plan(planner))) = (message, crate::operations::find(name)) else {
-        return Err(ApiError::not_implemented(name));
+        return Err(ApiError::internal_error(name));
     };
     let arguments = Arguments { message, values };
     let running =

@@ -65,6 +65,9 @@ pub fn enable(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
         edits.push(Edit::set(host, "ha_statefiles", statefiles.clone()));
         edits.push(Edit::set(host, "ha_network_peers", peers.clone()));
     }
+    edits.extend(pool.all::<Host>().filter_map(|(_, host)| {
+        crate::localdb::drop_key(pool, host.uuid, crate::localdb::NO_FAILOVER_DECISIONS)
+    }));
     let plan = Plan::Serial(vec![
         Plan::Parallel(make),
         Plan::Write(rows),

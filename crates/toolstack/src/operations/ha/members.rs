@@ -2,10 +2,10 @@
 
 use super::enable::disarm as disarm_plan;
 use crate::arguments::Arguments;
-use crate::ha;
 use crate::handler::{Answering, Call, Change, Find, Planned, Planning, Reading};
 use crate::plan::{Edit, Plan};
 use crate::toolstack::Toolstack;
+use crate::{ha, localdb};
 use machine::{QuorumStep, Step};
 use model::{ApiError, Host, Ref, Set, Text, Value, Vdi, XeniosSetting};
 use std::sync::Arc;
@@ -59,6 +59,14 @@ pub fn disarm(planning: &Planning, arguments: &Arguments) -> Result<Planned, Api
     let id: Ref<Host> = arguments.reference("host")?;
     let host = planning.pool.find(id)?;
     Ok(Planned::new(disarm_plan(planning.pool, (id, host)).unwrap_or_else(Plan::nothing)))
+}
+
+/// It counts while the host is the coordinator, which is the one that decides.
+pub fn decide_nothing(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+    let uuid = change.tx.find::<Host>(arguments.reference("host")?)?.uuid;
+    let fresh = (change.new_uuid(), change.new_uuid());
+    localdb::put(change.tx, fresh, uuid, localdb::NO_FAILOVER_DECISIONS, "true");
+    Ok(Value::VOID)
 }
 
 pub fn release(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {

@@ -7,6 +7,7 @@ use crate::plan::Plan;
 use crate::toolstack::Toolstack;
 use machine::{Fact, HostFact, HostStep, Step};
 use model::{ApiError, Host, Ref, Task, TaskStatusType, Text, Value};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -32,6 +33,26 @@ pub fn send_debug_keys(planning: &Planning, arguments: &Arguments) -> Result<Pla
     let host = reachable(planning.pool, id)?.uuid;
     let keys = arguments.text("keys")?.to_string();
     Ok(Planned::new(Plan::Do(id, Step::Host(HostStep::DebugKeys { host, keys }))))
+}
+
+/// The programs that have called since the start, with the version that each said last. The calls of
+/// clients come to the coordinator.
+pub fn user_agents(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
+    let id: Ref<Host> = arguments.reference("self")?;
+    reading.pool.find(id)?;
+    let mut agents: BTreeMap<String, (i64, String)> = BTreeMap::new();
+    if id == reading.toolstack.this_host() {
+        for (known, usage) in reading.toolstack.door.callers.all() {
+            let Some(first) = known.agent.split_whitespace().next() else { continue };
+            let (name, version) = first.split_once('/').unwrap_or((first, ""));
+            let said = agents.entry(name.to_string()).or_default();
+            if usage.last_micros >= said.0 {
+                *said = (usage.last_micros, version.to_string());
+            }
+        }
+    }
+    let pair = |(name, (_, version)): (String, (i64, String))| (Text::new(name), Value::string(version));
+    Ok(Value::Struct(agents.into_iter().map(pair).collect()))
 }
 
 /// Nothing of a bundle can be made here, so none of its sections is named.

@@ -210,6 +210,15 @@ pub fn text_of<'a>(pool: &'a Snapshot, row: &Certificate) -> Option<&'a Text> {
     kept::get(pool, &format!("{TEXT}{}", row.uuid))
 }
 
+/// The certificates of all authorities.
+pub fn authority_texts(pool: &Snapshot) -> Vec<&str> {
+    authorities(pool).filter_map(|(_, row)| text_of(pool, row)).map(Text::as_str).collect()
+}
+
+pub fn revocation_texts(pool: &Snapshot) -> Vec<&str> {
+    kept::all(pool, REVOCATIONS).into_iter().map(|(_, list)| list.as_str()).collect()
+}
+
 /// Under this name and its uuid the fingerprint of a host is kept that is about to join.
 pub const JOINING: &str = "joining ";
 
@@ -220,7 +229,8 @@ fn exchange_own(change: &mut Change, arguments: &Arguments) -> Result<Value, Api
     let theirs = tls::Certificate::from_pem(&pem).ok_or_else(ApiError::trusted_certificate_invalid)?;
     kept::put(change.tx, change.chance, &format!("{JOINING}{uuid}"), &theirs.sha256);
     let here = change.tx.find(change.toolstack.this_host())?.uuid.to_string();
-    Ok(Value::Struct(vec![(Text::new(here), Value::String(change.toolstack.peers.own_certificate()))]))
+    let shown = crate::certificates::shown(change.toolstack, change.tx);
+    Ok(Value::Struct(vec![(Text::new(here), Value::String(shown))]))
 }
 
 /// Take what a joining host trusts, and give what it asks for: texts by name.

@@ -3,6 +3,7 @@
 use super::the_pool;
 use crate::arguments::Arguments;
 use crate::handler::{Answering, Call, Change, Find, Handler, Reading};
+use crate::peers::{Peer, PeerError};
 use crate::toolstack::Toolstack;
 use model::{ApiError, Host, Pool, PoolGuestSecurebootReadiness, Ref, Text, Value};
 use std::collections::BTreeSet;
@@ -17,7 +18,8 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("pool.set_https_only", Handler::Serve(for_every_host)),
     ("pool.has_extension", Handler::Serve(for_every_host)),
     ("pool.disable_ssl_legacy", Handler::Change(disable_ssl_legacy)),
-    ("pool.disable_client_certificate_auth", Handler::Change(disable_client_certificates)),
+    ("pool.enable_client_certificate_auth", Handler::Serve(enable_client_certificates)),
+    ("pool.disable_client_certificate_auth", Handler::Serve(disable_client_certificates)),
     ("pool.set_local_auth_max_threads", Handler::Change(set_local_threads)),
     ("pool.set_ext_auth_max_threads", Handler::Change(set_external_threads)),
     ("pool.set_ext_auth_cache_enabled", Handler::Change(set_cache_enabled)),
@@ -27,6 +29,10 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("pool.set_custom_uefi_certificates", Handler::Change(set_uefi_certificates)),
     ("pool.get_guest_secureboot_readiness", Handler::Read(secure_boot_readiness)),
     ("pool.audit_log_append", Handler::Read(audit_log_append)),
+    (
+        "pool.send_test_post",
+        Handler::Serve(|toolstack, _, arguments| Box::pin(send_test_post(toolstack, arguments))),
+    ),
     ("pool.test_archive_target", Handler::Read(test_archive_target)),
 ];
 
@@ -37,7 +43,7 @@ fn for_every_host(toolstack: Arc<Toolstack>, call: Call, arguments: Arguments) -
         let verb = arguments.message.name;
         let message =
             model::ClassId::Host.definition().messages().iter().find(|message| message.name == verb);
-        let message = message.ok_or_else(|| ApiError::not_implemented(arguments.message.full_name))?;
+        let message = message.ok_or_else(|| ApiError::internal_error(arguments.message.full_name))?;
         let hosts: Vec<Ref<Host>> = toolstack.store.snapshot().all::<Host>().map(|(id, _)| id).collect();
         let (mut failed, mut first, mut yes) = (Vec::new(), None, true);
         for host in &hosts {
@@ -94,11 +100,46 @@ fn update(
     Ok(Value::VOID)
 }
 
-fn disable_client_certificates(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
-    update(change, arguments, |pool| {
-        pool.client_certificate_auth_enabled = false;
-        pool.client_certificate_auth_name = Text::default();
+/// A name there must be: without one, whoever has any certificate of an authority could come in.
+fn enable_client_certificates(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+) -> Answering<Value> {
+    Box::pin(async move {
+        let name = arguments.text("name")?;
+        if name.is_empty() {
+            return Err(ApiError::invalid_value("name", name));
+        }
+        ask_for_certificates(&toolstack, &call, &arguments, true, name).await
     })
+}
+
+fn disable_client_certificates(
+    toolstack: Arc<Toolstack>,
+    call: Call,
+    arguments: Arguments,
+) -> Answering<Value> {
+    Box::pin(async move { ask_for_certificates(&toolstack, &call, &arguments, false, Text::default()).await })
+}
+
+/// Durable first; then the servers ask, or no longer do.
+async fn ask_for_certificates(
+    toolstack: &Arc<Toolstack>,
+    call: &Call,
+    arguments: &Arguments,
+    enabled: bool,
+    name: Text,
+) -> Result<Value, ApiError> {
+    let edit = |change: &mut Change<'_>| {
+        update(change, arguments, |pool| {
+            pool.client_certificate_auth_enabled = enabled;
+            pool.client_certificate_auth_name = name;
+        })
+    };
+    toolstack.change(call, arguments.message.full_name, edit).await?;
+    toolstack.identity.send_replace(());
+    Ok(Value::VOID)
 }
 
 /// A number within bounds.
@@ -183,6 +224,22 @@ fn audit_log_append(reading: &Reading, arguments: &Arguments) -> Result<Value, A
     let line = arguments.text("line")?;
     tracing::info!(target: "audit", who = %reading.call.who, line = %line, "appended");
     Ok(Value::VOID)
+}
+
+/// Whether a server can be reached from here, and what it says.
+async fn send_test_post(toolstack: Arc<Toolstack>, arguments: Arguments) -> Result<Value, ApiError> {
+    let (host, port) = (arguments.text("host")?, arguments.int("port")?);
+    let port = u16::try_from(port).ok().filter(|port| *port > 0);
+    let port =
+        port.ok_or_else(|| ApiError::invalid_value("port", arguments.int("port").unwrap_or_default()))?;
+    let name = if host.contains(':') { format!("[{host}]") } else { host.to_string() };
+    let peer = Peer { address: Text::new(format!("{name}:{port}")), fingerprint: None };
+    match toolstack.peers.post(&peer, "/", arguments.text("body")?.to_string()).await {
+        Ok((200, body)) => Ok(Value::string(body)),
+        Ok((status, _)) => Err(ApiError::internal_error(format!("the server answered with {status}"))),
+        Err(PeerError::Api(error)) => Err(error),
+        Err(PeerError::Unreachable(_)) => Err(ApiError::tls_connection_failed(host, port)),
+    }
 }
 
 /// Archives of machines have gone from the original; what is left of them is this refusal.

@@ -48,6 +48,7 @@ fn designate_new_master(planning: &Planning, arguments: &Arguments) -> Result<Pl
     must_not_have_ha(pool)?;
     // It has no copy of the rows.
     if crate::members::is_remote(pool, next) {
+        // Partly pool.designate_new_master.
         return Err(ApiError::not_implemented("pool.designate_new_master of a host in another process"));
     }
     let address = host.address.to_string();
@@ -117,6 +118,7 @@ fn update_master(change: &mut Change, arguments: &Arguments) -> Result<Value, Ap
 /// A member in another process than its coordinator has no copy of the rows to go on with.
 fn must_have_rows(change: &Change, arguments: &Arguments) -> Result<(), ApiError> {
     match change.toolstack.role.coordinator() {
+        // Partly pool.emergency_transition_to_master, pool.emergency_reset_master.
         Some(_) => Err(ApiError::not_implemented(arguments.message.full_name)),
         None => Ok(()),
     }

@@ -21,6 +21,8 @@ fn ask(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     if !the_pool(reading.pool)?.1.wlb_enabled {
         return Err(ApiError::wlb_disabled());
     }
+    // Partly pool.send_wlb_configuration, pool.retrieve_wlb_configuration,
+    // pool.retrieve_wlb_recommendations, host.retrieve_wlb_evacuate_recommendations.
     Err(ApiError::not_implemented(arguments.message.full_name))
 }
 
@@ -35,6 +37,7 @@ fn initialize(_: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     if !port.is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)) {
         return Err(ApiError::wlb_url_invalid(url));
     }
+    // Partly pool.initialize_wlb.
     Err(ApiError::not_implemented(arguments.message.full_name))
 }
 

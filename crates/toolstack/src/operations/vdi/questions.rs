@@ -96,5 +96,6 @@ pub fn open_database(reading: &Reading, arguments: &Arguments) -> Result<Value, 
     if row.metadata_of_pool.is_null() {
         return Err(ApiError::could_not_import_database("there is no database on the disk"));
     }
+    // Partly VDI.open_database.
     Err(ApiError::not_implemented("VDI.open_database"))
 }

@@ -39,9 +39,12 @@ fn reshaped(
 }
 
 pub fn move_to(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
+    moved(planning, arguments.reference("self")?, arguments.reference("network")?)
+}
+
+/// A card goes into another network, also while its machine runs.
+pub fn moved(planning: &Planning, id: Ref<Vif>, network: Ref<Network>) -> Result<Planned, ApiError> {
     let pool = planning.pool;
-    let id: Ref<Vif> = arguments.reference("self")?;
-    let network: Ref<Network> = arguments.reference("network")?;
     let vif = pool.find(id)?;
     pool.find(network)?;
     if vif.network == network {

@@ -67,6 +67,7 @@ pub fn set_mode(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiEr
     if !is_uefi(vm) {
         return Err(ApiError::operation_not_allowed("the VM does not boot by UEFI"));
     }
+    // Partly VM.set_uefi_mode.
     Err(ApiError::not_implemented("VM.set_uefi_mode"))
 }
 

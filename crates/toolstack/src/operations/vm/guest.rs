@@ -32,6 +32,7 @@ pub fn call_plugin(reading: &Reading, arguments: &Arguments) -> Result<Value, Ap
     if let Some(missing) = SCRIPT_ARGUMENTS.iter().find(|name| !given.contains_key(**name)) {
         return Err(failure("missing argument", format!("{function} needs the argument {missing}")));
     }
+    // Partly VM.call_plugin.
     Err(ApiError::not_implemented(RUN_SCRIPT))
 }
 
@@ -69,7 +70,7 @@ pub fn call_host_plugin(toolstack: Arc<Toolstack>, call: Call, arguments: Argume
         given.insert(Text::new_static("vm_uuid"), Text::new(vm.uuid.to_string()));
         let given = given.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))).collect();
         let Some(named) = names::find("host.call_plugin") else {
-            return Err(ApiError::not_implemented("VM.call_host_plugin"));
+            return Err(ApiError::internal_error("host.call_plugin"));
         };
         let values = vec![
             Value::Ref(host.id()),
@@ -102,5 +103,6 @@ pub fn sysprep(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiErr
     if !drives.any(|(_, vbd)| vbd.r#type == VbdType::Cd) {
         return refuse("VM_CDR_not_found");
     }
+    // Partly VM.sysprep.
     Err(ApiError::not_implemented("VM.sysprep"))
 }

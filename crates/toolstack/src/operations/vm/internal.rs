@@ -25,11 +25,13 @@ pub fn boot_record(toolstack: Arc<Toolstack>, _: Call, arguments: Arguments) -> 
 /// Quirk no-sysrq: a machine that does not run is refused first, and then everybody is.
 pub fn send_sysrq(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     check(reading.pool, ClassId::Vm, arguments.this()?, "send_sysrq")?;
+    // Partly VM.send_sysrq.
     Err(ApiError::not_implemented("send_sysrq"))
 }
 
 pub fn send_trigger(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiError> {
     check(reading.pool, ClassId::Vm, arguments.this()?, "send_trigger")?;
+    // Partly VM.send_trigger.
     Err(ApiError::not_implemented("send_trigger"))
 }
 
@@ -97,6 +99,7 @@ pub fn wlb_recommendations(reading: &Reading, _: &Arguments) -> Result<Value, Ap
     match pool {
         Some(pool) if pool.wlb_url.is_empty() => Err(ApiError::wlb_not_initialized()),
         Some(pool) if !pool.wlb_enabled => Err(ApiError::wlb_disabled()),
+        // Partly VM.retrieve_wlb_recommendations.
         _ => Err(ApiError::not_implemented("VM.retrieve_wlb_recommendations")),
     }
 }

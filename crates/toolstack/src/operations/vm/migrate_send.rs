@@ -8,6 +8,7 @@ use crate::arguments::Arguments;
 use crate::handler::{Find, Planned, Planning, Reading};
 use crate::operations::device;
 use crate::operations::storage_motion::{self, Destinations, Move};
+use crate::operations::vif::reshape;
 use crate::placement;
 use crate::plan::{Edit, Plan};
 use machine::{Disc, DiskStep, Drive, Nic, Step};
@@ -49,9 +50,15 @@ pub fn plan(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiEr
     let live = |vdi| runs && device::disc(pool, vdi).is_some_and(|disc| plugged.contains(&disc));
     let moves = storage_motion::moves(planning, &disks, live)?;
     let mut edits = storage_motion::repoint(pool, &moves);
-    edits.extend(cards.iter().map(|(vif, network)| Edit::set(*vif, "network", *network)));
     let mut parts = vec![storage_motion::make(&moves)];
     let leaves = runs && vm.resident_on != to;
+    if leaves || !runs {
+        edits.extend(cards.iter().map(|(vif, network)| Edit::set(*vif, "network", *network)));
+    } else {
+        for (vif, network) in &cards {
+            parts.push(reshape::moved(planning, *vif, *network)?.plan);
+        }
+    }
     if leaves {
         let ready = Step::ReceiveDomain {
             spec: device::spec(vm),
@@ -117,9 +124,11 @@ fn journey(pool: &Snapshot, id: Ref<Vm>, arguments: &Arguments) -> Result<Journe
     let cards: Cards = references(arguments, "vif_map")?;
     let formats = arguments.message.params.iter().any(|param| param.name == "vdi_format_map");
     if formats && other_format(arguments.value("vdi_format_map")?) {
+        // Partly VM.migrate_send, VM.assert_can_migrate.
         return Err(ApiError::not_implemented("VM.migrate_send to another format"));
     }
     if arguments.map("options")?.get("copy").is_some_and(|copy| copy == "true") {
+        // Partly VM.migrate_send, VM.assert_can_migrate.
         return Err(ApiError::not_implemented("VM.migrate_send with copy"));
     }
     let runs = vm.power_state == VmPowerState::Running;
@@ -173,8 +182,6 @@ fn journey(pool: &Snapshot, id: Ref<Vm>, arguments: &Arguments) -> Result<Journe
     }
     if runs && vm.resident_on != to {
         placement::room(pool, vm, to)?;
-    } else if runs && !mapped.is_empty() {
-        return Err(ApiError::not_implemented("VM.migrate_send to other networks without another host"));
     }
     Ok(Journey { to, disks, cards: mapped })
 }
@@ -222,6 +229,7 @@ fn destination(pool: &Snapshot, arguments: &Arguments) -> Result<Ref<Host>, ApiE
     let id = model::RefId::parse(host).map(Ref::<Host>::new);
     let id = id.ok_or_else(|| ApiError::invalid_value("dest", format!("host {host}")))?;
     if pool.get(id).is_none() {
+        // Partly VM.migrate_send, VM.assert_can_migrate.
         return Err(ApiError::not_implemented("VM.migrate_send to another pool"));
     }
     Ok(id)

@@ -47,6 +47,7 @@ pub fn recover(reading: &Reading, arguments: &Arguments) -> Result<Value, ApiErr
     let id: Ref<Vm> = arguments.reference("self")?;
     recoverable(reading, arguments, id)?;
     if arguments.bool("force")? {
+        // Partly VM.recover.
         return Err(ApiError::not_implemented("VM.recover"));
     }
     Err(ApiError::duplicate_vm(id))
