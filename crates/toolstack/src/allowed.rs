@@ -150,6 +150,9 @@ pub fn refresh(tx: &mut Transaction) {
                 if is_on(tx) != is_on(tx.before()) {
                     affected.extend(crate::ha::disks(tx).map(|vdi| (ClassId::Vdi, vdi.id())));
                 }
+                if vm::rules_of(tx) != vm::rules_of(tx.before()) {
+                    affected.extend(tx.all::<Vm>().map(|(vm, _)| (ClassId::Vm, vm.id())));
+                }
             }
             ClassId::NetworkSriov => {
                 for (vif, row) in pif::cards_on_functions(tx, Ref::new(*id)) {

@@ -196,7 +196,7 @@ fn does_not_insert_into_a_suspended_machine() {
         SUSPENDED,
         "VBD.insert web/cd3 debian.iso",
         expect![[r#"
-            VM_BAD_POWER_STATE[web, halted, paused, running, suspended]
+            VM_BAD_POWER_STATE[web, halted, running, suspended]
         "#]],
     );
 }

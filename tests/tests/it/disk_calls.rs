@@ -183,7 +183,7 @@ fn holds_a_drive_and_lets_it_go() {
         h1: release web/disk0
     "#]],
     );
-    refuses(&halted(), "VBD.pause web/disk0", "VM_BAD_POWER_STATE[web, paused, halted]");
+    refuses(&halted(), "VBD.pause web/disk0", "VM_BAD_POWER_STATE[web, running, halted]");
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod network_refusals;
 mod networks;
 mod pool;
 mod refusals;
+mod rules;
 mod snapshots;
 mod special_devices;
 mod storage;

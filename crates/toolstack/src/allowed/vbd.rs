@@ -3,8 +3,8 @@
 use super::{nothing_runs, vm::is_hvm};
 use model::VbdOperations as Op;
 use model::{
-    ApiEnum, ApiError, EnumSet, Ref, Vbd, VbdMode, VbdOperations, VbdType, VdiOperations, Vm, VmOperations,
-    VmPowerState, many,
+    ApiEnum, ApiError, EnumSet, Ref, TristateType, Vbd, VbdMode, VbdOperations, VbdType, VdiOperations, Vm,
+    VmGuestMetrics, VmOperations, VmPowerState, many,
 };
 use store::Snapshot;
 
@@ -31,14 +31,10 @@ pub fn check(pool: &Snapshot, id: Ref<Vbd>, op: Op) -> Result<(), ApiError> {
             _ => {}
         }
         if vm.power_state == VmPowerState::Suspended {
-            return Err(bad_power_state(
-                vbd.VM,
-                vm,
-                &[VmPowerState::Halted, VmPowerState::Paused, VmPowerState::Running],
-            ));
+            return Err(bad_power_state(vbd.VM, vm, &[VmPowerState::Halted, VmPowerState::Running]));
         }
     }
-    check_power(id, vbd, vm, op)?;
+    check_power(pool, id, vbd, vm, op)?;
     check_vdi(pool, id, vbd, op)
 }
 
@@ -47,19 +43,21 @@ fn bad_power_state(id: Ref<Vm>, vm: &Vm, expected: &[VmPowerState]) -> ApiError 
     ApiError::vm_bad_power_state(id, expected.join(", "), vm.power_state.name().to_lowercase())
 }
 
-fn check_power(id: Ref<Vbd>, vbd: &Vbd, vm: &Vm, op: Op) -> Result<(), ApiError> {
+fn check_power(pool: &Snapshot, id: Ref<Vbd>, vbd: &Vbd, vm: &Vm, op: Op) -> Result<(), ApiError> {
     match op {
         Op::Plug | Op::Unplug | Op::UnplugForce => {
             if vm.power_state != VmPowerState::Running {
                 return Err(bad_power_state(vbd.VM, vm, &[VmPowerState::Running]));
             }
-            if op == Op::Plug && vbd.currently_attached {
+            let plugged = vbd.currently_attached || vbd.reserved;
+            if op == Op::Plug && plugged {
                 return Err(ApiError::device_already_attached(id));
             }
-            if op != Op::Plug && !vbd.currently_attached {
+            if op != Op::Plug && !plugged {
                 return Err(ApiError::device_already_detached(id));
             }
             check_leaving(vm, op.name())?;
+            check_drivers(pool, vbd.VM, vm, "VBD", |guest| guest.can_use_hotplug_vbd)?;
             if vbd.r#type == VbdType::Cd && is_hvm(vm) {
                 return Err(ApiError::operation_not_allowed(
                     "the CD drive of an HVM guest cannot be plugged or unplugged",
@@ -70,7 +68,7 @@ fn check_power(id: Ref<Vbd>, vbd: &Vbd, vm: &Vm, op: Op) -> Result<(), ApiError>
         Op::Pause | Op::Unpause
             if vm.power_state != VmPowerState::Paused && vm.power_state != VmPowerState::Running =>
         {
-            Err(bad_power_state(vbd.VM, vm, &[VmPowerState::Paused]))
+            Err(bad_power_state(vbd.VM, vm, &[VmPowerState::Running]))
         }
         _ => Ok(()),
     }
@@ -95,13 +93,36 @@ pub(super) fn check_leaving(vm: &Vm, operation: &str) -> Result<(), ApiError> {
     }
 }
 
-fn check_vdi(pool: &Snapshot, id: Ref<Vbd>, vbd: &Vbd, op: Op) -> Result<(), ApiError> {
-    let Some(vdi) = pool.get(vbd.VDI) else { return Ok(()) };
-    if !matches!(op, Op::Attach | Op::Plug | Op::Insert) {
+/// A guest with emulated hardware takes and gives devices only with drivers of ours. What it says of
+/// that itself counts more than which drivers it has.
+pub(super) fn check_drivers(
+    pool: &Snapshot,
+    id: Ref<Vm>,
+    vm: &Vm,
+    device: &str,
+    says: fn(&VmGuestMetrics) -> TristateType,
+) -> Result<(), ApiError> {
+    if !is_hvm(vm) {
         return Ok(());
     }
+    let guest = pool.get(vm.guest_metrics);
+    match guest.map_or(TristateType::Unspecified, says) {
+        TristateType::Yes => Ok(()),
+        TristateType::No => {
+            Err(ApiError::operation_not_allowed(format!("the guest takes no {device} while it runs")))
+        }
+        TristateType::Unspecified if guest.is_some_and(|guest| guest.PV_drivers_detected) => Ok(()),
+        TristateType::Unspecified => Err(ApiError::vm_missing_pv_drivers(id)),
+    }
+}
+
+fn check_vdi(pool: &Snapshot, id: Ref<Vbd>, vbd: &Vbd, op: Op) -> Result<(), ApiError> {
+    let Some(vdi) = pool.get(vbd.VDI) else { return Ok(()) };
     if !vdi.managed {
         return Err(ApiError::vdi_not_managed(vbd.VDI));
+    }
+    if !matches!(op, Op::Attach | Op::Plug | Op::Insert) {
+        return Ok(());
     }
     let busy = vdi
         .current_operations

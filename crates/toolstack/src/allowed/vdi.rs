@@ -53,16 +53,15 @@ pub fn check(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
 
 fn check_use(pool: &Snapshot, id: Ref<Vdi>, op: Op) -> Result<(), ApiError> {
     let active = |vbd: &Vbd| vbd.currently_attached || vbd.reserved;
-    for (vbd, row) in pool.many_rows(many::VDI_VBDS, id) {
-        if !row.current_operations.is_empty() && !is_live(op) {
-            return nothing_runs("VBD", vbd.id(), &row.current_operations);
-        }
-        let reads_only = row.mode == VbdMode::Ro && op == Op::Copy;
-        if active(row) && !is_live(op) && !reads_only {
-            return Err(ApiError::vdi_in_use(id, op.name()));
-        }
+    if is_live(op) {
+        return Ok(());
     }
-    Ok(())
+    let drives = || pool.many_rows(many::VDI_VBDS, id);
+    let minds = |vbd: &Vbd| active(vbd) && !(vbd.mode == VbdMode::Ro && op == Op::Copy);
+    if drives().any(|(_, vbd)| minds(vbd)) {
+        return Err(ApiError::vdi_in_use(id, op.name()));
+    }
+    drives().try_for_each(|(vbd, row)| nothing_runs("VBD", vbd.id(), &row.current_operations))
 }
 
 fn check_storage(pool: &Snapshot, id: Ref<Vdi>, vdi: &Vdi, sr: &Sr, op: Op) -> Result<(), ApiError> {

@@ -1,6 +1,9 @@
 //! What may be done to a virtual network card now.
 
-use super::{nothing_runs, vbd::check_leaving};
+use super::{
+    nothing_runs,
+    vbd::{check_drivers, check_leaving},
+};
 use model::VifOperations as Op;
 use model::{ApiEnum, ApiError, EnumSet, Ref, Vif, VifOperations, VmPowerState};
 use store::Snapshot;
@@ -30,5 +33,6 @@ pub fn check(pool: &Snapshot, id: Ref<Vif>, op: Op) -> Result<(), ApiError> {
         (Op::Unplug, false) => return Err(ApiError::device_already_detached(id)),
         _ => {}
     }
-    check_leaving(vm, op.name())
+    check_leaving(vm, op.name())?;
+    check_drivers(pool, vif.VM, vm, "VIF", |guest| guest.can_use_hotplug_vif)
 }

@@ -45,21 +45,78 @@ pub fn check(pool: &Snapshot, id: Ref<Vm>, op: Op) -> Result<(), ApiError> {
         return Err(in_progress("VM", id.id(), &vm.current_operations));
     }
     check_kind(id, vm, op)?;
-    if vm.is_control_domain
-        && !matches!(
-            op,
-            Op::ChangingVCPUs
-                | Op::ChangingStaticRange
-                | Op::ChangingDynamicRange
-                | Op::ChangingMemoryLimits
-                | Op::MetadataExport
-                | Op::DataSourceOp
-        )
+    check_mobile(pool, id, vm, op)?;
+    check_control_domain(vm, op)?;
+    check_guest(pool, id, vm, op)?;
+    check_devices(pool, id, vm, op)?;
+    if op == Op::QueryServices && vm.other_config.get("is_system_domain").is_none_or(|value| value != "true")
     {
+        return Err(ApiError::not_system_domain(id));
+    }
+    if is_upgrading(pool) && !DURING_UPGRADE.contains(&op) {
+        return Err(ApiError::not_supported_during_upgrade());
+    }
+    if op == Op::CreateVtpm && pool.many(many::VM_VTPMS, id).next().is_some() {
+        return Err(ApiError::vtpm_max_amount_reached(1));
+    }
+    Ok(())
+}
+
+/// What goes on while the hosts are upgraded one after the other.
+const DURING_UPGRADE: &[Op] = &[
+    Op::AssertOperationValid,
+    Op::ChangingMemoryLive,
+    Op::ChangingShadowMemoryLive,
+    Op::ChangingVCPUsLive,
+    Op::CleanReboot,
+    Op::CleanShutdown,
+    Op::Clone,
+    Op::Copy,
+    Op::Csvm,
+    Op::Destroy,
+    Op::Export,
+    Op::GetBootRecord,
+    Op::HardReboot,
+    Op::HardShutdown,
+    Op::Import,
+    Op::MakeIntoTemplate,
+    Op::Pause,
+    Op::PoolMigrate,
+    Op::PowerStateReset,
+    Op::Provision,
+    Op::Resume,
+    Op::ResumeOn,
+    Op::SendSysrq,
+    Op::SendTrigger,
+    Op::Start,
+    Op::StartOn,
+    Op::Suspend,
+    Op::Unpause,
+    Op::UpdateAllowedOperations,
+];
+
+/// Whoever upgrades a pool host by host says so in its settings.
+fn is_upgrading(pool: &Snapshot) -> bool {
+    let says = |pool: &model::Pool| pool.other_config.contains_key("rolling_upgrade_in_progress");
+    pool.first::<model::Pool>().is_some_and(|(_, pool)| says(pool))
+}
+
+fn check_control_domain(vm: &Vm, op: Op) -> Result<(), ApiError> {
+    let fits = matches!(
+        op,
+        Op::ChangingVCPUs
+            | Op::ChangingStaticRange
+            | Op::ChangingDynamicRange
+            | Op::ChangingMemoryLimits
+            | Op::ChangingMemoryLive
+            | Op::AwaitingMemoryLive
+            | Op::MetadataExport
+            | Op::DataSourceOp
+    );
+    if vm.is_control_domain && !fits {
         return Err(ApiError::operation_not_allowed(format!("{} on a control domain", op.name())));
     }
-    check_guest(pool, id, vm, op)?;
-    check_devices(pool, id, vm, op)
+    Ok(())
 }
 
 /// The power states in which an operation is legal, from the table.
@@ -78,17 +135,25 @@ pub fn states(op: Op) -> &'static [VmPowerState] {
 }
 
 fn check_state(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
-    let states = states(op);
-    let running_dom0 = vm.is_control_domain
-        && matches!(op, Op::ChangingVCPUs | Op::ChangingStaticRange | Op::ChangingMemoryLimits);
-    let suspended_copy = matches!(op, Op::Clone | Op::Copy)
-        && vm.power_state == VmPowerState::Suspended
-        && (vm.is_a_snapshot || clones_suspended(pool));
-    if states.contains(&vm.power_state) || running_dom0 || suspended_copy {
+    let mut states = states(op).to_vec();
+    if vm.is_control_domain
+        && matches!(op, Op::ChangingVCPUs | Op::ChangingStaticRange | Op::ChangingMemoryLimits)
+    {
+        states.push(VmPowerState::Running);
+    }
+    if matches!(op, Op::Clone | Op::Copy) && (vm.is_a_snapshot || clones_suspended(pool)) {
+        states.push(VmPowerState::Suspended);
+    }
+    if states.contains(&vm.power_state) {
         return Ok(());
     }
     let names: Vec<_> = states.iter().map(|state| state.name().to_lowercase()).collect();
     Err(ApiError::vm_bad_power_state(id, names.join(", "), vm.power_state.name().to_lowercase()))
+}
+
+/// What the settings of the pool say about all machines.
+pub(super) fn rules_of(pool: &Snapshot) -> (bool, bool) {
+    (is_upgrading(pool), clones_suspended(pool))
 }
 
 fn clones_suspended(pool: &Snapshot) -> bool {
@@ -171,7 +236,7 @@ pub fn is_hvm(vm: &Vm) -> bool {
     }
 }
 
-fn check_guest(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
+fn check_mobile(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
     let metrics = pool.get(vm.metrics);
     let immobile = metrics.is_some_and(|metrics| metrics.nomigrate || metrics.nested_virt);
     if immobile
@@ -186,6 +251,10 @@ fn check_guest(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiE
     {
         return Err(ApiError::vm_is_using_nested_virt(id));
     }
+    Ok(())
+}
+
+fn check_guest(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), ApiError> {
     let guest = pool.get(vm.guest_metrics);
     if vm.power_state != VmPowerState::Running
         || !is_hvm(vm)
@@ -250,9 +319,6 @@ fn check_devices(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, op: Op) -> Result<(), Ap
         if !vm.snapshot_schedule.is_null() {
             return Err(ApiError::vm_assigned_to_snapshot_schedule(id, vm.snapshot_schedule));
         }
-    }
-    if op == Op::CreateVtpm && pool.many(many::VM_VTPMS, id).next().is_some() {
-        return Err(ApiError::vtpm_max_amount_reached(1));
     }
     Ok(())
 }

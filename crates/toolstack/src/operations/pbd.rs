@@ -117,7 +117,7 @@ fn may_unplug(pool: &Snapshot, pbd: &Pbd) -> Result<(), ApiError> {
     }
     let in_use = in_use(pool, pbd);
     if in_use.is_empty() {
-        return Ok(());
+        return crate::ha::assert_unplug_keeps_plan(pool, pbd);
     }
     let disks = in_use.into_iter().map(|disk| Text::new(disk.to_string())).collect();
     Err(ApiError::from_parts(Text::new_static("VDI_IN_USE"), disks))

@@ -24,9 +24,14 @@ pub fn disable(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiE
 pub fn enable(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
     let id: Ref<Host> = arguments.reference("host")?;
     check(change.tx, ClassId::Host, id.id(), "enable")?;
-    let uuid = reachable(change.tx, id)?.uuid;
+    let host = reachable(change.tx, id)?;
+    let uuid = host.uuid;
     if localdb::get(change.tx, uuid, localdb::DISABLED_UNTIL_REBOOT).is_some() {
         return Err(ApiError::host_disabled_until_reboot(id));
+    }
+    // What an update asks for is done before machines come back.
+    if host.pending_guidances.iter().next().is_some() {
+        return Err(ApiError::host_pending_mandatory_guidance_not_empty(id));
     }
     change.tx.update(id, |host| host.enabled = true);
     localdb::clear(change.tx, uuid, localdb::AUTO_ENABLE);

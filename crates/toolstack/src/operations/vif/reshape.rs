@@ -50,6 +50,7 @@ pub fn moved(planning: &Planning, id: Ref<Vif>, network: Ref<Network>) -> Result
     if vif.network == network {
         return Ok(Planned::new(Plan::nothing()));
     }
+    crate::ha::assert_network_is_everywhere(pool, vif.VM, network)?;
     check_trunks(pool, network, &vif.trunks)?;
     let mut lent = None;
     if let Some(vm) = plugged_into(pool, vif) {
