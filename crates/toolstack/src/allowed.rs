@@ -138,6 +138,9 @@ pub fn refresh(tx: &mut Transaction) {
                 affected.extend(
                     tx.many(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|vbd| (ClassId::Vbd, vbd.id())),
                 );
+                // A disk that is reset at boot forbids what would outlive that.
+                let machines = tx.many_rows(many::VDI_VBDS, Ref::<Vdi>::new(*id)).map(|(_, vbd)| vbd.VM);
+                affected.extend(machines.map(|vm| (ClassId::Vm, vm.id())));
             }
             ClassId::HostMetrics => {
                 let field = ClassId::Host.definition().field("metrics").map(|(number, _)| number);

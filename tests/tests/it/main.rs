@@ -21,6 +21,7 @@ mod memory;
 mod meters;
 mod network_refusals;
 mod networks;
+mod on_boot;
 mod pool;
 mod refusals;
 mod rules;

@@ -13,6 +13,7 @@ pub const CHECKS: &[(&str, Check)] = &[
     ("a drive goes over to the mirror of its disk, and back", |bench| Box::pin(mirrors(bench))),
     ("a disk is written over another one", |bench| Box::pin(copies_over(bench))),
     ("a drive is held and let go", |bench| Box::pin(holds(bench))),
+    ("a disk is reset to how it was at first", |bench| Box::pin(resets(bench))),
     ("a disk grows", |bench| Box::pin(grows(bench))),
     ("what is not there is not cloned", |bench| Box::pin(missing(bench))),
     ("a disk that does not fit is not made", |bench| Box::pin(full(bench))),
@@ -136,6 +137,17 @@ async fn tells_changes(bench: &Bench<'_>) -> Result<(), String> {
     same("what has changed, without the data", &told, &bench.does(&list).await?)?;
     let back: Step = DiskStep::ListChanged { from: second, to: first }.into();
     bench.refuses(&back, |fault| matches!(fault, Fault::Failed { .. })).await
+}
+
+/// That what was written is gone, only a guest could tell.
+async fn resets(bench: &Bench<'_>) -> Result<(), String> {
+    let disc = bench.disc();
+    bench.does(&bench.create_disk(disc)).await?;
+    let reset: Step = DiskStep::Reset { disc }.into();
+    let told = bench.does(&reset).await?;
+    same("what is told at the second time", &told, &bench.does(&reset).await?)?;
+    bench.does(&DiskStep::Persist { disc }.into()).await?;
+    same("its size", &Some(bench.fixture.disk_bytes), &bench.size_of(disc).await)
 }
 
 async fn grows(bench: &Bench<'_>) -> Result<(), String> {

@@ -72,6 +72,14 @@ pub enum DiskStep {
     Look {
         disc: Disc,
     },
+    /// The disk is again as it was at the first of these. The first one only remembers how it is.
+    Reset {
+        disc: Disc,
+    },
+    /// What is on the disk stays: how it was is forgotten.
+    Persist {
+        disc: Disc,
+    },
     /// Let what the guest asks of a drive wait.
     HoldDrive {
         vm: Uuid,
@@ -116,6 +124,8 @@ impl DiskStep {
             DiskStep::Track { .. } => "track disk",
             DiskStep::Untrack { .. } => "untrack disk",
             DiskStep::DestroyData { .. } => "destroy data of disk",
+            DiskStep::Reset { .. } => "reset disk",
+            DiskStep::Persist { .. } => "keep disk",
             DiskStep::ListChanged { .. } => "list changes of disk",
             DiskStep::Checksum { .. } => "sum disk",
             DiskStep::Look { .. } => "look at disk",
@@ -135,6 +145,8 @@ impl DiskStep {
             DiskStep::Track { disc }
             | DiskStep::Untrack { disc }
             | DiskStep::DestroyData { disc }
+            | DiskStep::Reset { disc }
+            | DiskStep::Persist { disc }
             | DiskStep::Checksum { disc }
             | DiskStep::Look { disc } => disc.vdi,
             DiskStep::Switch { vbd, .. }

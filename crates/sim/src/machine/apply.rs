@@ -100,6 +100,8 @@ fn apply_disk(world: &mut World, host: Uuid, step: &DiskStep) -> Result<Vec<Fact
         DiskStep::Track { disc } => changes::track(world, host, *disc, true),
         DiskStep::Untrack { disc } => changes::track(world, host, *disc, false),
         DiskStep::DestroyData { disc } => changes::destroy_data(world, host, *disc),
+        DiskStep::Reset { disc } => disks::reset(world, host, *disc),
+        DiskStep::Persist { disc } => disks::persist(world, host, *disc),
         DiskStep::ListChanged { from, to } => changes::list(world, host, *from, *to),
         DiskStep::Checksum { disc } => disks::checksum(world, host, *disc),
         DiskStep::Look { disc } => mirrors::look(world, host, *disc),

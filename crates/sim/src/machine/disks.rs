@@ -24,6 +24,7 @@ impl Disk {
             hidden: false,
             thick: false,
             bare: false,
+            pristine: None,
             log: None,
             mirror: None,
             holders: Vec::new(),
@@ -172,6 +173,26 @@ pub fn resize(world: &mut World, host: Uuid, disc: Disc, size_bytes: i64) -> Res
 }
 
 /// A sum over all that is seen on a disk: equal for equal content.
+/// What was written since the first reset goes.
+pub fn reset(world: &mut World, host: Uuid, disc: Disc) -> Result<Vec<Fact>, Fault> {
+    if !world.disk_at(host, disc)?.holders.is_empty() {
+        return Err(Fault::DiskInUse { disc });
+    }
+    let seen = chains::seen(world, disc);
+    change(world, disc, |disk| match &disk.pristine {
+        None => disk.pristine = Some(seen),
+        Some(pristine) if *pristine != seen => disk.blocks = pristine.clone(),
+        Some(_) => {}
+    });
+    Ok(world.disk_at(host, disc)?.facts(disc))
+}
+
+pub fn persist(world: &mut World, host: Uuid, disc: Disc) -> Result<Vec<Fact>, Fault> {
+    world.disk_at(host, disc)?;
+    change(world, disc, |disk| disk.pristine = None);
+    Ok(Vec::new())
+}
+
 pub fn checksum(world: &World, host: Uuid, disc: Disc) -> Result<Vec<Fact>, Fault> {
     world.disk_at(host, disc)?;
     let mut sums = [0xcbf2_9ce4_8422_2325_u64, 0x6c62_272e_07bb_0142];

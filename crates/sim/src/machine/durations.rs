@@ -133,7 +133,10 @@ fn real_disk(step: &DiskStep, used_of: impl Fn(&Disc) -> i64) -> Duration {
         DiskStep::CopyInto { from, .. } | DiskStep::Mirror { from, .. } => millis(1_500) + reading(from),
         DiskStep::StopMirror { .. } => millis(700),
         DiskStep::Switch { .. } => millis(300),
-        DiskStep::Track { .. } | DiskStep::Untrack { .. } => millis(500),
+        DiskStep::Track { .. }
+        | DiskStep::Untrack { .. }
+        | DiskStep::Reset { .. }
+        | DiskStep::Persist { .. } => millis(500),
         DiskStep::DestroyData { .. } => millis(700),
         DiskStep::ListChanged { .. } => millis(500),
         DiskStep::Checksum { disc } => millis(500) + reading(disc),

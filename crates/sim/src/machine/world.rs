@@ -100,6 +100,8 @@ pub struct Disk {
     pub bare: bool,
     /// What has changed, if that is written down.
     pub log: Option<Log>,
+    /// How it was when it was first reset.
+    pub pristine: Option<Blocks>,
     /// Where everything that is written on it is written as well.
     pub mirror: Option<Disc>,
     pub holders: Vec<Holder>,

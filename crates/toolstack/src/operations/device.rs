@@ -5,10 +5,10 @@ use crate::allowed::vm::is_hvm;
 use crate::placement::squeeze;
 use crate::plan::{Plan, on_together};
 use machine::step::network::{Filter, GuestAddresses, NicRules};
-use machine::{Disc, DomainSpec, Drive, Loan, LoanStep, Nic, Step};
+use machine::{Disc, DiskStep, DomainSpec, Drive, Loan, LoanStep, Nic, Step};
 use model::{
-    Host, Network, NetworkDefaultLockingMode as ByDefault, Ref, Text, Uuid, Vbd, VbdMode, VbdType, Vdi, Vif,
-    VifIpv4ConfigurationMode, VifIpv6ConfigurationMode, VifLockingMode, Vm, many,
+    Host, Network, NetworkDefaultLockingMode as ByDefault, OnBoot, Ref, Text, Uuid, Vbd, VbdMode, VbdType,
+    Vdi, Vif, VifIpv4ConfigurationMode, VifIpv6ConfigurationMode, VifLockingMode, Vm, many,
 };
 use std::collections::BTreeMap;
 use store::Snapshot;
@@ -150,7 +150,16 @@ pub fn place(device: &str) -> (u64, String) {
 /// Bring a domain to life from nothing: paused, devices, device model.
 pub fn boot(pool: &Snapshot, id: Ref<Vm>, vm: &Vm, host: Ref<Host>, seat: &Seat) -> Plan {
     let spec = DomainSpec { memory_bytes: seat.bytes, ..spec(vm) };
-    furnish(pool, id, vm, host, Step::CreateDomain { spec }, seat)
+    let furnish = furnish(pool, id, vm, host, Step::CreateDomain { spec }, seat);
+    let resets: Vec<Plan> = resets(pool, id, host).collect();
+    if resets.is_empty() { furnish } else { Plan::Serial(vec![Plan::Parallel(resets), furnish]) }
+}
+
+/// Disks that forget at each boot what was written on them.
+fn resets(pool: &Snapshot, vm: Ref<Vm>, host: Ref<Host>) -> impl Iterator<Item = Plan> {
+    let forgets = move |vdi: &Ref<Vdi>| pool.get(*vdi).is_some_and(|vdi| vdi.on_boot == OnBoot::Reset);
+    let disks = pool.many_rows(many::VM_VBDS, vm).map(|(_, vbd)| vbd.VDI).filter(forgets);
+    disks.filter_map(move |vdi| Some(Plan::Do(host, DiskStep::Reset { disc: disc(pool, vdi)? }.into())))
 }
 
 /// The same with a domain that another step makes.

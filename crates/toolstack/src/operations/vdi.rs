@@ -10,12 +10,12 @@ mod questions;
 
 use crate::arguments::Arguments;
 use crate::handler::Handler::{self, Change as C, Plan as P, Read as R, Serve as S};
-use crate::handler::{Change, Find, Planned, Planning};
+use crate::handler::{Find, Planned, Planning};
 use crate::operations::device;
 use crate::operations::vm::copies::{self, Kind};
 use crate::plan::{Edit, Plan};
-use machine::{Disc, Step};
-use model::{ApiError, ClassId, Item, Ref, Sr, Text, Value, Vdi};
+use machine::{Disc, DiskStep, Step};
+use model::{ApiError, ClassId, Item, OnBoot, Ref, Sr, Text, Vdi};
 
 /// Disks come in whole blocks of 2 MiB.
 const BLOCK_BYTES: i64 = 2 << 20;
@@ -30,7 +30,7 @@ pub const HANDLERS: &[(&str, Handler)] = &[
     ("VDI.copy", P(copy::plan)),
     ("VDI.resize", P(resize)),
     ("VDI.resize_online", P(resize)),
-    ("VDI.set_on_boot", C(set_on_boot)),
+    ("VDI.set_on_boot", P(set_on_boot)),
     ("VDI.enable_cbt", P(changes::enable)),
     ("VDI.disable_cbt", P(changes::disable)),
     ("VDI.data_destroy", P(changes::data_destroy)),
@@ -132,10 +132,16 @@ fn resize(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiErro
     ])))
 }
 
-fn set_on_boot(change: &mut Change, arguments: &Arguments) -> Result<Value, ApiError> {
+/// A disk that is reset is so by the machine that starts with it.
+fn set_on_boot(planning: &Planning, arguments: &Arguments) -> Result<Planned, ApiError> {
     let id: Ref<Vdi> = arguments.reference("self")?;
-    crate::allowed::check(change.tx, ClassId::Vdi, id.id(), "set_on_boot")?;
-    let value = arguments.choice("value")?;
-    change.tx.update(id, |vdi| vdi.on_boot = value);
-    Ok(Value::VOID)
+    crate::allowed::check(planning.pool, ClassId::Vdi, id.id(), "set_on_boot")?;
+    let value: OnBoot = arguments.choice("value")?;
+    let mut parts = vec![Plan::Write(vec![Edit::set(id, "on_boot", value)])];
+    if value == OnBoot::Persist {
+        let (host, disc) = device::place_of(planning.pool, id)?;
+        parts.push(Plan::Pivot);
+        parts.push(Plan::Do(host, DiskStep::Persist { disc }.into()));
+    }
+    Ok(Planned::new(Plan::Serial(parts)).holding(ClassId::Vdi, id.id(), "set_on_boot"))
 }
