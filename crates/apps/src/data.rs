@@ -26,9 +26,20 @@ pub fn prepare(folder: &Path) -> Result<()> {
     std::fs::remove_file(&probe).with_context(|| format!("write to the data folder {}", folder.display()))
 }
 
+/// Make the folder in which a file or socket will be, if it is not there.
+pub fn make_folder_of(path: &Path) -> Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Write a file that only its owner may read: whole, or not at all.
 pub fn write_secret(path: &Path, content: &[u8]) -> Result<()> {
     use std::io::Write;
+    make_folder_of(path)?;
     let draft = path.with_extension("new");
     let mut file = std::fs::OpenOptions::new()
         .write(true)

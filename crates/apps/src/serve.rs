@@ -269,6 +269,7 @@ fn unix(path: &Path) -> Result<UnixListener> {
         }
         std::fs::remove_file(path).with_context(|| format!("take away the old socket {}", path.display()))?;
     }
+    data::make_folder_of(path)?;
     let listener = UnixListener::bind(path).with_context(|| format!("listen on {}", path.display()))?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
         .with_context(|| format!("protect {}", path.display()))?;
